@@ -1,0 +1,1 @@
+//! One recording and a bundle to an analysis: quality, findings, events, report.

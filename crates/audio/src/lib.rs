@@ -1,0 +1,1 @@
+//! Bytes to samples to features: decoding, resampling, log-mel, signal measures, augmentation.

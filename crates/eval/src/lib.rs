@@ -1,0 +1,1 @@
+//! Metrics with confidence intervals, probes, benchmarks, figures.

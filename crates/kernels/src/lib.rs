@@ -1,0 +1,1 @@
+//! Fused CPU operations for Burn, each beside a slow reference.

@@ -1,0 +1,1 @@
+//! Encoders, the decoder language model, tokenizers, weights in and out, bundles.

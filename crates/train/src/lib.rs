@@ -1,0 +1,1 @@
+//! Objectives, the optimisation loop, checkpoints.
