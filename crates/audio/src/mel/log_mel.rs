@@ -1,0 +1,145 @@
+//! Samples to a log-mel spectrogram the way the `EfficientAT` models expect it.
+
+use super::bank::MelBank;
+use super::config::{LogMelConfig, Scaling};
+use super::stft::{PowerSpectrum, hann};
+use super::{LogMelStream, Mel};
+use crate::Error;
+
+/// A planned log-mel front end; make one per thread and reuse it.
+pub struct LogMel {
+    config: LogMelConfig,
+    frame: FrameLogMel,
+    padded: Vec<f32>,
+    by_frame: Vec<f32>,
+}
+
+impl LogMel {
+    /// Plans the transform and the filter bank.
+    ///
+    /// # Errors
+    /// [`Error::Config`] names the field that cannot work and its valid range.
+    pub fn new(config: &LogMelConfig) -> Result<Self, Error> {
+        config.check()?;
+        Ok(Self {
+            frame: FrameLogMel::new(config),
+            config: config.clone(),
+            padded: Vec::new(),
+            by_frame: Vec::new(),
+        })
+    }
+
+    /// The settings it was made with.
+    pub fn config(&self) -> &LogMelConfig {
+        &self.config
+    }
+
+    /// Log-mel `[bands, frames]` of `samples` at `config.rate`; frame `t` is centred at
+    /// `t * hop` samples and there are `config.frames(samples.len())` frames.
+    ///
+    /// Beyond both ends the signal is mirrored (PyTorch's `reflect`). Clips shorter than half a
+    /// transform, which cannot be mirrored, are first extended with zeros.
+    pub fn compute(&mut self, samples: &[f32]) -> Mel {
+        let half = self.config.n_fft / 2;
+        self.padded.clear();
+        self.padded.resize(half, 0.0);
+        pre_emphasise(samples, self.config.pre_emphasis, &mut self.padded);
+        let length = (self.padded.len() - half).max(self.config.shortest());
+        self.padded.resize(half + length, 0.0);
+        for distance in 1..=half {
+            self.padded[half - distance] = self.padded[half + distance];
+            let mirrored = self.padded[half + length - 1 - distance];
+            self.padded.push(mirrored);
+        }
+
+        let bands = self.config.bands;
+        let frames = 1 + length / self.config.hop;
+        self.by_frame.resize(frames * bands, 0.0);
+        for (index, out) in self.by_frame.chunks_exact_mut(bands).enumerate() {
+            self.frame
+                .compute(&self.padded[index * self.config.hop..], out);
+        }
+        let mut mel = Mel::from_frames(&self.by_frame, bands);
+        if self.config.scaling == Scaling::BandMean {
+            remove_band_means(&mut mel);
+        }
+        mel
+    }
+
+    /// A stream with the same settings, for sound that arrives piece by piece.
+    pub fn stream(&self) -> LogMelStream {
+        LogMelStream::new(&self.config)
+    }
+}
+
+/// Log-mel of single frames: spectrum, bank, logarithm and the scaling that needs one value only.
+pub(super) struct FrameLogMel {
+    spectrum: PowerSpectrum<f32>,
+    bank: MelBank<f32>,
+    power: Vec<f32>,
+    offset: f32,
+    scaling: Scaling,
+}
+
+impl FrameLogMel {
+    pub(super) fn new(config: &LogMelConfig) -> Self {
+        let window = hann(config.window, false);
+        let bank = MelBank::kaldi(
+            config.bands,
+            config.n_fft,
+            config.rate,
+            f64::from(config.low_hz),
+            f64::from(config.high_hz),
+        );
+        Self {
+            spectrum: PowerSpectrum::new(config.n_fft, &window, (config.n_fft - config.window) / 2),
+            power: vec![0.0; bank.bins()],
+            bank,
+            offset: config.log_offset,
+            scaling: config.scaling,
+        }
+    }
+
+    /// `samples` (at least `n_fft`) to `out` `[bands]`.
+    pub(super) fn compute(&mut self, samples: &[f32], out: &mut [f32]) {
+        self.spectrum
+            .compute(samples, |sample| sample, &mut self.power);
+        self.bank
+            .apply(&self.power, |band, power| out[band] = power);
+        for value in out.iter_mut() {
+            *value = (*value + self.offset).ln();
+        }
+        if self.scaling == Scaling::Efficientat {
+            for value in out {
+                *value = (*value + 4.5) / 5.0;
+            }
+        }
+    }
+}
+
+/// Appends `x[n + 1] - c x[n]` (a convolution without padding), or the samples as they are.
+pub(super) fn pre_emphasise(samples: &[f32], coefficient: Option<f32>, out: &mut Vec<f32>) {
+    match coefficient {
+        Some(c) => out.extend(samples.windows(2).map(|pair| pair[1] - c * pair[0])),
+        None => out.extend_from_slice(samples),
+    }
+}
+
+/// Removes each band's mean over the clip and divides by the deviation of what is left.
+fn remove_band_means(mel: &mut Mel) {
+    let mut squares = 0.0_f64;
+    for row in mel.values.chunks_exact_mut(mel.frames) {
+        let mean = row.iter().map(|&v| f64::from(v)).sum::<f64>() / row.len() as f64;
+        for value in row {
+            *value -= mean as f32;
+            squares += f64::from(*value).powi(2);
+        }
+    }
+    let deviation = (squares / mel.values.len() as f64).sqrt() as f32;
+    // A constant clip has nothing to scale.
+    if deviation > 1e-6 {
+        for value in &mut mel.values {
+            *value /= deviation;
+        }
+    }
+}
