@@ -1,1 +1,18 @@
-//! Metrics with confidence intervals, probes, benchmarks, figures.
+//! From predictions and labelled recordings to figures that can be believed: metrics with
+//! confidence intervals over patients, linear probes, calibration, baselines, tables and diagrams.
+//!
+//! Every figure that its definition leaves open is an error value ([`metrics::Undefined`]), never
+//! a conventional number; every split is by patient or block.
+#![forbid(unsafe_code)]
+
+pub mod calibration;
+mod error;
+pub mod intervals;
+mod matrix;
+pub mod metrics;
+mod predictions;
+pub mod probes;
+
+pub use error::Error;
+pub use matrix::Matrix;
+pub use predictions::{LungFigure, Predictions};
