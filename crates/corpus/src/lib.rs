@@ -1,1 +1,27 @@
-//! What is known about recordings: data-set readers, manifests, splits, the clinical vocabulary.
+//! What is known about recordings: data sets as published come in; typed recordings, patient-safe
+//! splits, a manifest and clinical findings extracted from text go out.
+//!
+//! 1. [`readers`] read the layout a data set was published in into [`Recording`]s, and say what
+//!    they could not read.
+//! 2. [`split`] gives each recording to training, calibration, validation or test, so that no
+//!    subject is in two of them, and refuses leakage.
+//! 3. [`Finding`] and [`Site`] are the clinical vocabulary.
+//!
+//! Nothing here stores a file name, a path or a publisher's patient number: recordings and
+//! subjects carry opaque ids (see [`ids`]).
+#![forbid(unsafe_code)]
+
+mod error;
+pub mod finding;
+pub mod ids;
+mod probe;
+pub mod readers;
+pub mod recording;
+pub mod site;
+pub mod split;
+
+pub use error::Error;
+pub use finding::{Finding, Presence};
+pub use readers::{Reading, read, read_data_folder};
+pub use recording::{DataSet, Domain, Event, EventKind, Located, Quality, Recording, Sex, Split};
+pub use site::Site;

@@ -1,0 +1,62 @@
+//! What can go wrong in this crate, as data: the file concerned and what was expected there.
+
+use std::path::PathBuf;
+
+use crate::recording::DataSet;
+use crate::split::Leakage;
+
+/// An error that ends the operation. What a reader skips over is a
+/// [`Problem`](crate::readers::Problem) instead.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or folder cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system says.
+        source: std::io::Error,
+    },
+    /// A part without which the data set cannot be read is missing.
+    #[error("{}: no {missing}; {data_set} is published with {expected}", folder.display())]
+    MissingPart {
+        /// The data set looked for.
+        data_set: DataSet,
+        /// The folder given.
+        folder: PathBuf,
+        /// The file or folder that is not there.
+        missing: &'static str,
+        /// The layout expected.
+        expected: &'static str,
+    },
+    /// No known data set lies below the folder.
+    #[error(
+        "{}: no data set found; expected at least one of the folders {}",
+        root.display(),
+        DataSet::ALL.map(DataSet::folder_name).join(", ")
+    )]
+    NoDataSet {
+        /// The folder given.
+        root: PathBuf,
+    },
+    /// A fraction of the split plan makes no sense.
+    #[error("{name} is {value}; expected at least 0 and less than 0.5")]
+    Fraction {
+        /// Which one.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+    },
+    /// A subject, group or sound stands in more than one split.
+    #[error(transparent)]
+    Leakage(#[from] Leakage),
+}
+
+impl Error {
+    /// Adds the path to an input/output error.
+    pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { path, source }
+    }
+}

@@ -1,0 +1,178 @@
+//! King Abdullah University Hospital: `recordings.csv` and the audio files it names become
+//! recordings of adults' lungs, never trained on.
+//!
+//! The bell, diaphragm and extended files of one patient are one recording through three
+//! filters. Several patient numbers share diagnosis, age and sex and may be one person, so the
+//! unit of splitting is `person_key`, hashed. M. Fraiwan et al., "A dataset of lung sounds
+//! recorded from the chest wall using an electronic stethoscope", Data in Brief 35, 2021.
+
+use std::path::Path;
+
+use crate::error::Error;
+use crate::finding::{Finding, Presence};
+use crate::ids;
+use crate::readers::source::table;
+use crate::readers::{Draft, Row, Trouble};
+use crate::recording::{DataSet, Domain, Recording, Sex};
+use crate::site::{Face, Level, Side, Site};
+
+const DATA_SET: DataSet = DataSet::Kauh;
+const COLUMNS: [&str; 11] = [
+    "file",
+    "patient_id",
+    "filter",
+    "diagnosis",
+    "sound",
+    "wheeze",
+    "crackle",
+    "location",
+    "age",
+    "sex",
+    "person_key",
+];
+
+pub(super) fn read(folder: &Path) -> Result<Draft, Error> {
+    let list = folder.join("recordings.csv");
+    if !list.is_file() {
+        return Err(Error::MissingPart {
+            data_set: DATA_SET,
+            folder: folder.to_path_buf(),
+            missing: "recordings.csv",
+            expected: "recordings.csv and the audio files it names",
+        });
+    }
+    let mut draft = Draft::default();
+    for (line, fields) in table(&list, COLUMNS, &mut draft).rows {
+        let id = stem(&fields[0]).map(|stem| ids::recording(DATA_SET, stem));
+        match row(folder, &list, line, &fields) {
+            Ok(row) => draft.rows.push(row),
+            Err(trouble) => draft.problem(&list, Some(line), id, trouble),
+        }
+    }
+    Ok(draft)
+}
+
+fn stem(file: &str) -> Option<&str> {
+    Path::new(file).file_stem().and_then(|stem| stem.to_str())
+}
+
+fn row(folder: &Path, list: &Path, line: u64, fields: &[String; 11]) -> Result<Row, Trouble> {
+    let [
+        file,
+        patient,
+        filter,
+        diagnosis,
+        sound,
+        wheeze,
+        crackle,
+        location,
+        age,
+        sex,
+        person,
+    ] = fields;
+    let path = folder.join(file);
+    let stem = stem(file)
+        .filter(|_| path.is_file())
+        .ok_or(Trouble::NoAudio)?;
+    if patient.is_empty() || person.is_empty() {
+        let field = if patient.is_empty() {
+            "patient_id"
+        } else {
+            "person_key"
+        };
+        return Err(Trouble::Value {
+            field,
+            expected: "a value",
+        });
+    }
+    let wheeze = flag(wheeze, "wheeze")?;
+    let crackle = flag(crackle, "crackle")?;
+    let either = if wheeze == Presence::Present {
+        wheeze
+    } else {
+        crackle
+    };
+    let sex = match sex.as_str() {
+        "M" => Some(Sex::Male),
+        "F" => Some(Sex::Female),
+        "" => None,
+        _ => {
+            return Err(Trouble::Value {
+                field: "sex",
+                expected: "M or F",
+            });
+        }
+    };
+    let age = match age.as_str() {
+        "" => None,
+        text => {
+            let years = text
+                .parse::<f32>()
+                .ok()
+                .filter(|years| (0.0..=130.0).contains(years));
+            Some(
+                years
+                    .ok_or(Trouble::Value {
+                        field: "age",
+                        expected: "0 to 130",
+                    })?
+                    .min(90.0),
+            )
+        }
+    };
+    let recording = Recording {
+        id: ids::recording(DATA_SET, stem),
+        subject: Some(ids::subject(DATA_SET, patient)),
+        group: ids::group(DATA_SET, person),
+        data_set: DATA_SET,
+        domain: Domain::Lung,
+        site: site(location),
+        device: Some(filter.clone()),
+        sample_rate: 0,
+        channels: 0,
+        seconds: 0.0,
+        audio_sha256: String::new(),
+        record_class: Some(sound.clone()),
+        // Only wheeze and crackle are annotated: fine or coarse, rhonchi or stridor is not said.
+        findings: vec![
+            (Finding::Adventitious, either),
+            (Finding::Wheeze, wheeze),
+            (Finding::Discontinuous, crackle),
+        ],
+        events: Vec::new(),
+        quality: None,
+        sex,
+        age_years: age,
+        diagnosis: Some(diagnosis.clone()),
+        split: None,
+        licence: "CC-BY-4.0".to_owned(),
+    };
+    Ok(Row {
+        recording,
+        path,
+        origin: list.to_path_buf(),
+        line: Some(line),
+    })
+}
+
+fn flag(text: &str, field: &'static str) -> Result<Presence, Trouble> {
+    match text {
+        "1" => Ok(Presence::Present),
+        "0" => Ok(Presence::Absent),
+        _ => Err(Trouble::Value {
+            field,
+            expected: "0 or 1",
+        }),
+    }
+}
+
+/// `face_side_level`; locations that the file calls ambiguous give none.
+fn site(location: &str) -> Option<Site> {
+    let [face, side, level] = location.split('_').collect::<Vec<_>>().try_into().ok()?;
+    let level = Level::from_word(level)?;
+    Some(Site::lung(
+        Side::from_word(side)?,
+        Some(level),
+        Face::from_word(face)?,
+    ))
+}

@@ -1,0 +1,57 @@
+//! Recordings that must stay together: those that share a group, a subject or the bytes of their
+//! sound, directly or through others.
+
+use std::collections::HashMap;
+
+use crate::recording::Recording;
+
+/// Recordings that must be in the same split.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unit {
+    /// Indices of the recordings, ascending.
+    pub(super) members: Vec<usize>,
+    /// The least group among them: the name of the unit, whatever the order of the recordings.
+    pub(super) name: String,
+}
+
+/// The units of the recordings, sorted by name.
+pub(super) fn units(recordings: &[Recording]) -> Vec<Unit> {
+    let mut parent: Vec<usize> = (0..recordings.len()).collect();
+    let mut seen: HashMap<(u8, &str), usize> = HashMap::new();
+    for (index, recording) in recordings.iter().enumerate() {
+        let links = [
+            Some((0, recording.group.as_str())),
+            recording.subject.as_deref().map(|subject| (1, subject)),
+            Some((2, recording.audio_sha256.as_str())),
+        ];
+        for link in links.into_iter().flatten() {
+            let other = *seen.entry(link).or_insert(index);
+            let (a, b) = (root(&mut parent, other), root(&mut parent, index));
+            parent[a.max(b)] = a.min(b);
+        }
+    }
+    let mut members: HashMap<usize, Vec<usize>> = HashMap::new();
+    for index in 0..recordings.len() {
+        let root = root(&mut parent, index);
+        members.entry(root).or_default().push(index);
+    }
+    let mut units: Vec<Unit> = members
+        .into_values()
+        .map(|members| {
+            let groups = members.iter().map(|&index| &recordings[index].group);
+            let name = groups.min().cloned().unwrap_or_default();
+            Unit { members, name }
+        })
+        .collect();
+    units.sort_by(|a, b| a.name.cmp(&b.name));
+    units
+}
+
+/// The root of the tree that `index` is in, with the path to it halved.
+fn root(parent: &mut [usize], mut index: usize) -> usize {
+    while parent[index] != index {
+        parent[index] = parent[parent[index]];
+        index = parent[index];
+    }
+    index
+}
