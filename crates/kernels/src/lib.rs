@@ -1,23 +1,20 @@
 //! Fused CPU operations for Burn, each beside a slow reference.
 //!
-//! Feature maps are f32 and `[batch, channels, height, width]`.
+//! Feature maps are f32 and `[batch, channels, height, width]`. The functions here take and give
+//! Burn's tensors; on an autodiff device each carries its own gradient. On `Device::flex()` they run
+//! the kernels of this crate, on other devices the compositions of Burn's own operations in
+//! [`composed`].
 
 mod activation;
+mod autodiff;
 pub mod composed;
-
-use burn::tensor::Tensor;
+pub mod extension;
+mod flex;
+mod functions;
+mod raw;
 
 pub use activation::Activation;
-pub use composed::{
-    batch_norm_infer, batch_norm_train, channel_gate, channel_mean, conv2d_one_channel,
+pub use functions::{
+    Moments, batch_norm_infer, batch_norm_train, channel_gate, channel_mean, conv2d_one_channel,
     depthwise_conv2d, pointwise_conv2d,
 };
-
-/// Mean and biased variance of each channel over batch, height and width; no gradient flows.
-#[derive(Debug, Clone)]
-pub struct Moments {
-    /// `[channels]`
-    pub mean: Tensor<1>,
-    /// `[channels]`
-    pub variance: Tensor<1>,
-}

@@ -1,0 +1,252 @@
+//! The kernels on Burn's CPU backend: its tensors are opened as slices, the arithmetic of
+//! [`crate::raw`] runs on them.
+
+use burn::backend::flex::FlexTensor;
+use burn::backend::{Flex, TensorMetadata};
+use burn::tensor::{DType, Shape};
+
+use crate::Activation;
+use crate::extension::{Gradients, Kernels, Normalised};
+use crate::raw::plane::{Geometry, Wiring};
+use crate::raw::{gate, mix, norm, plane};
+
+/// A contiguous tensor and its sizes.
+struct Dense<const D: usize> {
+    tensor: FlexTensor,
+    dims: [usize; D],
+}
+
+impl<const D: usize> Dense<D> {
+    fn new(tensor: &FlexTensor) -> Self {
+        let dims = tensor.shape().dims();
+        Self {
+            tensor: tensor.to_contiguous(),
+            dims,
+        }
+    }
+
+    fn values(&self) -> &[f32] {
+        let start = self.tensor.layout().start_offset();
+        let count: usize = self.dims.iter().product();
+        &self.tensor.storage::<f32>()[start..start + count]
+    }
+}
+
+fn filled<const D: usize>(dims: [usize; D], fill: impl FnOnce(&mut [f32])) -> FlexTensor {
+    let mut out = FlexTensor::empty(Shape::from(dims), DType::F32);
+    fill(out.storage_mut::<f32>());
+    out
+}
+
+fn from_values<const D: usize>(dims: [usize; D], values: &[f32]) -> FlexTensor {
+    filled(dims, |out| out.copy_from_slice(values))
+}
+
+fn geometry([_, _, height, width]: [usize; 4], kernel: usize, stride: usize) -> Geometry {
+    Geometry {
+        height,
+        width,
+        kernel,
+        stride,
+    }
+}
+
+fn wiring(inputs: usize, channels: usize) -> Wiring {
+    Wiring {
+        channels,
+        shared_input: inputs == 1,
+    }
+}
+
+/// Calls `run` with the opened statistics, scale and shift.
+fn with_norm<R>(
+    moments: &FlexTensor,
+    gamma: &FlexTensor,
+    beta: &FlexTensor,
+    epsilon: f32,
+    run: impl FnOnce(norm::Norm<'_>) -> R,
+) -> R {
+    let moments = Dense::<2>::new(moments);
+    let (gamma, beta) = (Dense::<1>::new(gamma), Dense::<1>::new(beta));
+    let (mean, variance) = moments.values().split_at(moments.dims[1]);
+    run(norm::Norm {
+        mean,
+        variance,
+        gamma: gamma.values(),
+        beta: beta.values(),
+        epsilon,
+    })
+}
+
+impl Kernels for Flex {
+    fn plane_conv2d(x: FlexTensor, weight: FlexTensor, stride: usize) -> FlexTensor {
+        let (x, weight) = (Dense::<4>::new(&x), Dense::<4>::new(&weight));
+        let [channels, _, kernel, _] = weight.dims;
+        let [batch, inputs, _, _] = x.dims;
+        let geometry = geometry(x.dims, kernel, stride);
+        let dims = [batch, channels, geometry.out_height(), geometry.out_width()];
+        filled(dims, |out| {
+            let wiring = wiring(inputs, channels);
+            plane::forward(x.values(), weight.values(), out, geometry, wiring);
+        })
+    }
+
+    fn mix_channels(x: FlexTensor, weight: FlexTensor) -> FlexTensor {
+        let (x, weight) = (Dense::<4>::new(&x), Dense::<4>::new(&weight));
+        let [outputs, inputs, _, _] = weight.dims;
+        let [batch, _, height, width] = x.dims;
+        filled([batch, outputs, height, width], |out| {
+            let sizes = [inputs, outputs, height * width];
+            mix::forward(x.values(), weight.values(), out, sizes, false);
+        })
+    }
+
+    fn moments(x: FlexTensor) -> FlexTensor {
+        let x = Dense::<4>::new(&x);
+        let [_, channels, height, width] = x.dims;
+        let moments = norm::moments(x.values(), channels, height * width);
+        from_values([2, channels], &moments)
+    }
+
+    fn normalise(
+        x: FlexTensor,
+        gamma: FlexTensor,
+        beta: FlexTensor,
+        moments: FlexTensor,
+        epsilon: f32,
+        activation: Activation,
+        _batch_statistics: bool,
+    ) -> FlexTensor {
+        let x = Dense::<4>::new(&x);
+        let [_, _, height, width] = x.dims;
+        with_norm(&moments, &gamma, &beta, epsilon, |norm| {
+            filled(x.dims, |out| {
+                norm::apply(x.values(), out, height * width, norm, activation);
+            })
+        })
+    }
+
+    fn plane_means(x: FlexTensor) -> FlexTensor {
+        let x = Dense::<4>::new(&x);
+        let [batch, channels, height, width] = x.dims;
+        from_values([batch, channels], &gate::means(x.values(), height * width))
+    }
+
+    fn scale_planes(x: FlexTensor, gate: FlexTensor) -> FlexTensor {
+        let (x, gate) = (Dense::<4>::new(&x), Dense::<2>::new(&gate));
+        let [_, _, height, width] = x.dims;
+        filled(x.dims, |out| {
+            gate::scale(x.values(), gate.values(), out, height * width);
+        })
+    }
+}
+
+impl Gradients for Flex {
+    fn plane_conv2d_input(
+        grad: FlexTensor,
+        weight: FlexTensor,
+        shape: [usize; 4],
+        stride: usize,
+    ) -> FlexTensor {
+        let (grad, weight) = (Dense::<4>::new(&grad), Dense::<4>::new(&weight));
+        let [channels, _, kernel, _] = weight.dims;
+        let [batch, inputs, height, width] = shape;
+        let geometry = geometry(shape, kernel, stride);
+        let per_channel = filled([batch, channels, height, width], |out| {
+            plane::input_gradient(grad.values(), weight.values(), out, geometry, channels);
+        });
+        if inputs == channels {
+            return per_channel;
+        }
+        // One input plane fed all channels: its gradient is the sum of theirs.
+        let values = Dense::<4>::new(&per_channel);
+        filled(shape, |out| {
+            let samples = values.values().chunks_exact(channels * geometry.input());
+            for (out, sample) in out.chunks_exact_mut(geometry.input()).zip(samples) {
+                for plane in sample.chunks_exact(geometry.input()) {
+                    for (out, value) in out.iter_mut().zip(plane) {
+                        *out += value;
+                    }
+                }
+            }
+        })
+    }
+
+    fn plane_conv2d_weight(
+        x: FlexTensor,
+        grad: FlexTensor,
+        kernel: usize,
+        stride: usize,
+    ) -> FlexTensor {
+        let (x, grad) = (Dense::<4>::new(&x), Dense::<4>::new(&grad));
+        let channels = grad.dims[1];
+        let values = plane::weight_gradient(
+            x.values(),
+            grad.values(),
+            geometry(x.dims, kernel, stride),
+            wiring(x.dims[1], channels),
+        );
+        from_values([channels, 1, kernel, kernel], &values)
+    }
+
+    fn mix_channels_input(grad: FlexTensor, weight: FlexTensor) -> FlexTensor {
+        let (grad, weight) = (Dense::<4>::new(&grad), Dense::<4>::new(&weight));
+        let [outputs, inputs, _, _] = weight.dims;
+        let [batch, _, height, width] = grad.dims;
+        filled([batch, inputs, height, width], |out| {
+            let sizes = [outputs, inputs, height * width];
+            mix::forward(grad.values(), weight.values(), out, sizes, true);
+        })
+    }
+
+    fn mix_channels_weight(x: FlexTensor, grad: FlexTensor) -> FlexTensor {
+        let (x, grad) = (Dense::<4>::new(&x), Dense::<4>::new(&grad));
+        let [_, inputs, height, width] = x.dims;
+        let outputs = grad.dims[1];
+        let sizes = [inputs, outputs, height * width];
+        let values = mix::weight_gradient(x.values(), grad.values(), sizes);
+        from_values([outputs, inputs, 1, 1], &values)
+    }
+
+    fn normalise_gradient(saved: &Normalised<Self>, grad: FlexTensor) -> [FlexTensor; 3] {
+        let x = Dense::<4>::new(&saved.x);
+        let [_, channels, height, width] = x.dims;
+        let mut dx = grad.to_contiguous();
+        drop(grad);
+        if dx.layout().start_offset() != 0 {
+            dx = from_values(x.dims, Dense::<4>::new(&dx).values());
+        }
+        let (moments, gamma, beta) = (&saved.moments, &saved.gamma, &saved.beta);
+        let affine = with_norm(moments, gamma, beta, saved.epsilon, |norm| {
+            norm::backward(
+                x.values(),
+                // Copies only where another branch of the graph still holds the gradient.
+                dx.storage_mut::<f32>(),
+                height * width,
+                norm,
+                saved.activation,
+                saved.batch_statistics,
+            )
+        });
+        [
+            dx,
+            from_values([channels], &affine.gamma),
+            from_values([channels], &affine.beta),
+        ]
+    }
+
+    fn plane_means_input(grad: FlexTensor, shape: [usize; 4]) -> FlexTensor {
+        let grad = Dense::<2>::new(&grad);
+        let [_, _, height, width] = shape;
+        filled(shape, |out| {
+            gate::means_gradient(grad.values(), out, height * width);
+        })
+    }
+
+    fn scale_planes_gate(x: FlexTensor, grad: FlexTensor) -> FlexTensor {
+        let (x, grad) = (Dense::<4>::new(&x), Dense::<4>::new(&grad));
+        let [batch, channels, height, width] = x.dims;
+        let values = gate::scale_factor_gradient(x.values(), grad.values(), height * width);
+        from_values([batch, channels], &values)
+    }
+}

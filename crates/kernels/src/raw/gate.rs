@@ -1,0 +1,80 @@
+//! Means of planes and their scaling by one factor each (squeeze-excite): planes and factors in,
+//! planes, means or gradients out.
+
+use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
+
+use super::norm::sum_of;
+use super::planes_per_task;
+
+struct Sum<'a>(&'a [f32]);
+
+impl WithSimd for Sum<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        sum_of(simd, self.0, |x| x)
+    }
+}
+
+/// Mean of each plane.
+pub(crate) fn means(x: &[f32], plane: usize) -> Vec<f32> {
+    x.par_chunks_exact(plane)
+        .with_min_len(planes_per_task(plane))
+        .map(|values| (Arch::new().dispatch(Sum(values)) / plane as f64) as f32)
+        .collect()
+}
+
+/// Fills each plane of `out` with its value, divided by the plane's size.
+pub(crate) fn means_gradient(grad: &[f32], out: &mut [f32], plane: usize) {
+    out.par_chunks_exact_mut(plane)
+        .zip(grad)
+        .with_min_len(planes_per_task(plane))
+        .for_each(|(out, grad)| out.fill(grad / plane as f32));
+}
+
+/// `out` = each plane of `x` times its factor.
+pub(crate) fn scale(x: &[f32], factors: &[f32], out: &mut [f32], plane: usize) {
+    out.par_chunks_exact_mut(plane)
+        .zip(x.par_chunks_exact(plane))
+        .zip(factors)
+        .with_min_len(planes_per_task(plane))
+        .for_each(|((out, x), &factor)| {
+            Arch::new().dispatch(|| {
+                for (out, x) in out.iter_mut().zip(x) {
+                    *out = x * factor;
+                }
+            });
+        });
+}
+
+struct Dot<'a>(&'a [f32], &'a [f32]);
+
+impl WithSimd for Dot<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f32 {
+        let (a, a_rest) = S::as_simd_f32s(self.0);
+        let (b, b_rest) = S::as_simd_f32s(self.1);
+        let rest = (
+            simd.partial_load_f32s(a_rest),
+            simd.partial_load_f32s(b_rest),
+        );
+        let mut sums = [simd.mul_f32s(rest.0, rest.1), simd.splat_f32s(0.0)];
+        for (v, (&a, &b)) in a.iter().zip(b).enumerate() {
+            sums[v % 2] = simd.mul_add_e_f32s(a, b, sums[v % 2]);
+        }
+        simd.reduce_sum_f32s(simd.add_f32s(sums[0], sums[1]))
+    }
+}
+
+/// Sum over each plane of `x` · `grad`: the gradient with respect to the factors of [`scale`].
+pub(crate) fn scale_factor_gradient(x: &[f32], grad: &[f32], plane: usize) -> Vec<f32> {
+    x.par_chunks_exact(plane)
+        .zip(grad.par_chunks_exact(plane))
+        .with_min_len(planes_per_task(plane))
+        .map(|(x, grad)| Arch::new().dispatch(Dot(x, grad)))
+        .collect()
+}

@@ -1,0 +1,230 @@
+//! The mixing of channels at each position (1 × 1 convolution): `weight` `[outputs, inputs]` times
+//! planes `[inputs, pixels]` of each sample in, planes `[outputs, pixels]` or gradients out.
+//!
+//! Channels are few (8 to 400) and pixels many, so a block of output rows × two vectors of pixels is
+//! held in registers while the inputs pass by.
+
+use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
+
+use super::load;
+
+/// Output rows computed together.
+const ROWS: usize = 8;
+
+/// `weight` `[outputs, inputs]` (or its transpose) as `[block][input][ROWS]`, zero beyond the last.
+fn pack(weight: &[f32], outputs: usize, inputs: usize, transposed: bool) -> Vec<f32> {
+    let mut packed = vec![0.0; outputs.div_ceil(ROWS) * inputs * ROWS];
+    for o in 0..outputs {
+        for i in 0..inputs {
+            let value = if transposed {
+                weight[i * outputs + o]
+            } else {
+                weight[o * inputs + i]
+            };
+            packed[((o / ROWS) * inputs + i) * ROWS + o % ROWS] = value;
+        }
+    }
+    packed
+}
+
+/// Some blocks of output rows of one sample.
+struct Mix<'a> {
+    /// `[block][input][ROWS]`
+    packed: &'a [f32],
+    /// `[inputs, pixels]`
+    x: &'a [f32],
+    /// `[rows, pixels]`
+    out: &'a mut [f32],
+    inputs: usize,
+    pixels: usize,
+}
+
+impl Mix<'_> {
+    /// Two vectors of pixels from `start` on, `width` pixels of them real.
+    #[inline(always)]
+    fn strip<S: Simd>(&mut self, simd: S, start: usize, width: usize) {
+        let lanes = S::F32_LANES;
+        let whole = width == 2 * lanes;
+        let rows = self.out.len() / self.pixels;
+        for (block, packed) in self.packed.chunks_exact(self.inputs * ROWS).enumerate() {
+            let mut sums = [[simd.splat_f32s(0.0); 2]; ROWS];
+            for (weights, x) in packed
+                .chunks_exact(ROWS)
+                .zip(self.x.chunks_exact(self.pixels))
+            {
+                let x = &x[start..start + width];
+                let x = if whole {
+                    [load(simd, x), load(simd, &x[lanes..])]
+                } else {
+                    let (first, second) = x.split_at(lanes.min(width));
+                    [
+                        simd.partial_load_f32s(first),
+                        simd.partial_load_f32s(second),
+                    ]
+                };
+                for row in 0..ROWS {
+                    let weight = simd.splat_f32s(weights[row]);
+                    sums[row][0] = simd.mul_add_e_f32s(weight, x[0], sums[row][0]);
+                    sums[row][1] = simd.mul_add_e_f32s(weight, x[1], sums[row][1]);
+                }
+            }
+            let count = ROWS.min(rows - block * ROWS);
+            for (row, sums) in sums.iter().enumerate().take(count) {
+                let from = (block * ROWS + row) * self.pixels + start;
+                let (first, second) = self.out[from..from + width].split_at_mut(lanes.min(width));
+                simd.partial_store_f32s(first, sums[0]);
+                simd.partial_store_f32s(second, sums[1]);
+            }
+        }
+    }
+}
+
+impl WithSimd for Mix<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let strip = 2 * S::F32_LANES;
+        let whole = self.pixels - self.pixels % strip;
+        for start in (0..whole).step_by(strip) {
+            self.strip(simd, start, strip);
+        }
+        if whole < self.pixels {
+            self.strip(simd, whole, self.pixels - whole);
+        }
+    }
+}
+
+/// All samples: `x` `[batch, inputs, pixels]` to `out` `[batch, outputs, pixels]`. With `transposed`
+/// the weight is given as `[inputs, outputs]` (the gradient's direction).
+pub(crate) fn forward(
+    x: &[f32],
+    weight: &[f32],
+    out: &mut [f32],
+    [inputs, outputs, pixels]: [usize; 3],
+    transposed: bool,
+) {
+    let packed = pack(weight, outputs, inputs, transposed);
+    let batch = x.len() / (inputs * pixels);
+    // A single sample is divided by output rows, in whole blocks.
+    let tasks = if batch == 1 {
+        rayon::current_num_threads()
+    } else {
+        1
+    };
+    let rows = outputs.div_ceil(tasks).next_multiple_of(ROWS);
+    out.par_chunks_exact_mut(outputs * pixels)
+        .zip(x.par_chunks_exact(inputs * pixels))
+        .for_each(|(out, x)| {
+            out.par_chunks_mut(rows * pixels)
+                .zip(packed.par_chunks(rows * inputs))
+                .for_each(|(out, packed)| {
+                    Arch::new().dispatch(Mix {
+                        packed,
+                        x,
+                        out,
+                        inputs,
+                        pixels,
+                    });
+                });
+        });
+}
+
+/// Rows of the gradient and of the input multiplied together.
+const SIDE: usize = 4;
+/// Pixels per pass: the rows of all channels stay in the cache.
+const TILE: usize = 2048;
+
+/// Weight gradient of one sample: `out[o, i]` = sum over pixels of `grad[o]` · `x[i]`.
+struct Products<'a> {
+    grad: &'a [f32],
+    x: &'a [f32],
+    out: &'a mut [f32],
+    inputs: usize,
+    outputs: usize,
+    pixels: usize,
+}
+
+impl WithSimd for Products<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let blocks = [self.outputs.div_ceil(SIDE), self.inputs.div_ceil(SIDE)];
+        let zero = simd.splat_f32s(0.0);
+        let mut sums = vec![[[zero; SIDE]; SIDE]; blocks[0] * blocks[1]];
+        for start in (0..self.pixels).step_by(TILE) {
+            let end = (start + TILE).min(self.pixels);
+            // Rows past the last repeat it; their sums are not used.
+            let row = |values, count: usize, index: usize| -> &[f32] {
+                let values: &[f32] = values;
+                let index = index.min(count - 1);
+                &values[index * self.pixels + start..index * self.pixels + end]
+            };
+            for (index, sums) in sums.iter_mut().enumerate() {
+                let (o, i) = (index / blocks[1] * SIDE, index % blocks[1] * SIDE);
+                let grads: [_; SIDE] =
+                    std::array::from_fn(|k| S::as_simd_f32s(row(self.grad, self.outputs, o + k)));
+                let inputs: [_; SIDE] =
+                    std::array::from_fn(|k| S::as_simd_f32s(row(self.x, self.inputs, i + k)));
+                let count = grads[0].0.len();
+                let mut local = *sums;
+                let grad_vectors: [&[S::f32s]; SIDE] =
+                    std::array::from_fn(|k| &grads[k].0[..count]);
+                let input_vectors: [&[S::f32s]; SIDE] =
+                    std::array::from_fn(|k| &inputs[k].0[..count]);
+                for v in 0..count {
+                    let x: [_; SIDE] = std::array::from_fn(|k| input_vectors[k][v]);
+                    for a in 0..SIDE {
+                        let g = grad_vectors[a][v];
+                        for b in 0..SIDE {
+                            local[a][b] = simd.mul_add_e_f32s(g, x[b], local[a][b]);
+                        }
+                    }
+                }
+                if !grads[0].1.is_empty() {
+                    for a in 0..SIDE {
+                        let g = simd.partial_load_f32s(grads[a].1);
+                        for b in 0..SIDE {
+                            let x = simd.partial_load_f32s(inputs[b].1);
+                            local[a][b] = simd.mul_add_e_f32s(g, x, local[a][b]);
+                        }
+                    }
+                }
+                *sums = local;
+            }
+        }
+        for (o, row) in self.out.chunks_exact_mut(self.inputs).enumerate() {
+            for (i, out) in row.iter_mut().enumerate() {
+                let block = o / SIDE * blocks[1] + i / SIDE;
+                *out = simd.reduce_sum_f32s(sums[block][o % SIDE][i % SIDE]);
+            }
+        }
+    }
+}
+
+/// Gradient with respect to the weights, `[outputs, inputs]`, summed over the batch.
+pub(crate) fn weight_gradient(
+    x: &[f32],
+    grad: &[f32],
+    [inputs, outputs, pixels]: [usize; 3],
+) -> Vec<f32> {
+    let batch = x.len() / (inputs * pixels);
+    let mut partial = vec![0.0; batch * outputs * inputs];
+    partial
+        .par_chunks_exact_mut(outputs * inputs)
+        .zip(x.par_chunks_exact(inputs * pixels))
+        .zip(grad.par_chunks_exact(outputs * pixels))
+        .for_each(|((out, x), grad)| {
+            Arch::new().dispatch(Products {
+                grad,
+                x,
+                out,
+                inputs,
+                outputs,
+                pixels,
+            });
+        });
+    super::sum_over_batch(&partial, outputs * inputs)
+}

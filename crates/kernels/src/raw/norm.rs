@@ -1,0 +1,395 @@
+//! Batch normalisation and activation on planes `[batch, channels, plane]`: values in, moments,
+//! normalised and activated values or gradients out.
+
+use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
+
+use super::planes_per_task;
+use crate::Activation;
+
+/// Vectors summed side by side, to hide the latency of additions.
+const LANES: usize = 4;
+
+/// An activation function on vectors.
+trait Function: Copy + Send + Sync {
+    fn value<S: Simd>(simd: S, z: S::f32s) -> S::f32s;
+    /// The gradient before the function from the one after it.
+    fn backward<S: Simd>(simd: S, z: S::f32s, grad: S::f32s) -> S::f32s;
+}
+
+#[derive(Clone, Copy)]
+struct Identity;
+#[derive(Clone, Copy)]
+struct Relu;
+#[derive(Clone, Copy)]
+struct Hardswish;
+
+impl Function for Identity {
+    #[inline(always)]
+    fn value<S: Simd>(_: S, z: S::f32s) -> S::f32s {
+        z
+    }
+
+    #[inline(always)]
+    fn backward<S: Simd>(_: S, _: S::f32s, grad: S::f32s) -> S::f32s {
+        grad
+    }
+}
+
+impl Function for Relu {
+    #[inline(always)]
+    fn value<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
+        simd.max_f32s(z, simd.splat_f32s(0.0))
+    }
+
+    #[inline(always)]
+    fn backward<S: Simd>(simd: S, z: S::f32s, grad: S::f32s) -> S::f32s {
+        let zero = simd.splat_f32s(0.0);
+        simd.select_f32s(simd.greater_than_f32s(z, zero), grad, zero)
+    }
+}
+
+impl Function for Hardswish {
+    #[inline(always)]
+    fn value<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
+        let sixth = simd.splat_f32s(1.0 / 6.0);
+        let open = simd.mul_add_e_f32s(z, sixth, simd.splat_f32s(0.5));
+        let gate = simd.min_f32s(
+            simd.max_f32s(open, simd.splat_f32s(0.0)),
+            simd.splat_f32s(1.0),
+        );
+        simd.mul_f32s(z, gate)
+    }
+
+    #[inline(always)]
+    fn backward<S: Simd>(simd: S, z: S::f32s, grad: S::f32s) -> S::f32s {
+        let third = simd.splat_f32s(1.0 / 3.0);
+        let slope = simd.mul_add_e_f32s(z, third, simd.splat_f32s(0.5));
+        let above = simd.greater_than_f32s(z, simd.splat_f32s(3.0));
+        let slope = simd.select_f32s(above, simd.splat_f32s(1.0), slope);
+        let below = simd.less_than_f32s(z, simd.splat_f32s(-3.0));
+        let slope = simd.select_f32s(below, simd.splat_f32s(0.0), slope);
+        simd.mul_f32s(grad, slope)
+    }
+}
+
+/// Sum and sum of squared deviations from the plane's own mean.
+struct PlaneMoments<'a>(&'a [f32]);
+
+impl WithSimd for PlaneMoments<'_> {
+    type Output = (f64, f64);
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> (f64, f64) {
+        let sum = sum_of(simd, self.0, |x| x);
+        let mean = simd.splat_f32s((sum / self.0.len() as f64) as f32);
+        let (vectors, rest) = S::as_simd_f32s(self.0);
+        let squares = sum_of(simd, vectors_as_slice::<S>(self.0, vectors.len()), |x| {
+            let d = simd.sub_f32s(x, mean);
+            simd.mul_f32s(d, d)
+        });
+        let mean = f64::from((sum / self.0.len() as f64) as f32);
+        let rest: f64 = rest.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum();
+        (sum, squares + rest)
+    }
+}
+
+/// The part of `values` that fills `count` whole vectors.
+#[inline(always)]
+fn vectors_as_slice<S: Simd>(values: &[f32], count: usize) -> &[f32] {
+    &values[..count * S::F32_LANES]
+}
+
+/// Sum over `values` of `f`, which must map 0 to 0 unless `values` fills whole vectors.
+#[inline(always)]
+pub(super) fn sum_of<S: Simd>(simd: S, values: &[f32], f: impl Fn(S::f32s) -> S::f32s) -> f64 {
+    let (vectors, rest) = S::as_simd_f32s(values);
+    let mut sums = [simd.splat_f32s(0.0); LANES];
+    let mut groups = vectors.chunks_exact(LANES);
+    for group in groups.by_ref() {
+        for k in 0..LANES {
+            sums[k] = simd.add_f32s(sums[k], f(group[k]));
+        }
+    }
+    for (sum, &vector) in sums.iter_mut().zip(groups.remainder()) {
+        *sum = simd.add_f32s(*sum, f(vector));
+    }
+    let mut total: f64 = sums
+        .iter()
+        .map(|&sum| f64::from(simd.reduce_sum_f32s(sum)))
+        .sum();
+    if !rest.is_empty() {
+        total += f64::from(simd.reduce_sum_f32s(f(simd.partial_load_f32s(rest))));
+    }
+    total
+}
+
+/// Mean and biased variance of each channel: `[means.., variances..]`, joined over the planes by
+/// Chan, Golub and LeVeque's formula in f64.
+pub(crate) fn moments(x: &[f32], channels: usize, plane: usize) -> Vec<f32> {
+    let parts: Vec<(f64, f64)> = x
+        .par_chunks_exact(plane)
+        .with_min_len(planes_per_task(plane))
+        .map(|values| Arch::new().dispatch(PlaneMoments(values)))
+        .collect();
+    let batch = parts.len() / channels;
+    let count = (batch * plane) as f64;
+    let mut out = vec![0.0; 2 * channels];
+    for channel in 0..channels {
+        let of_channel = || parts.iter().skip(channel).step_by(channels);
+        let mean = of_channel().map(|part| part.0).sum::<f64>() / count;
+        let squares: f64 = of_channel()
+            .map(|part| part.1 + plane as f64 * (part.0 / plane as f64 - mean).powi(2))
+            .sum();
+        out[channel] = mean as f32;
+        out[channels + channel] = (squares / count) as f32;
+    }
+    out
+}
+
+/// Statistics and trained scale and shift of a batch norm, each `[channels]`.
+#[derive(Clone, Copy)]
+pub(crate) struct Norm<'a> {
+    pub(crate) mean: &'a [f32],
+    pub(crate) variance: &'a [f32],
+    pub(crate) gamma: &'a [f32],
+    pub(crate) beta: &'a [f32],
+    pub(crate) epsilon: f32,
+}
+
+impl Norm<'_> {
+    fn inverse(&self, channel: usize) -> f32 {
+        1.0 / (self.variance[channel] + self.epsilon).sqrt()
+    }
+
+    /// z = scale · x + shift
+    fn line(&self, channel: usize) -> [f32; 2] {
+        let scale = self.gamma[channel] * self.inverse(channel);
+        [scale, self.beta[channel] - scale * self.mean[channel]]
+    }
+}
+
+struct Apply<'a, F> {
+    x: &'a [f32],
+    out: &'a mut [f32],
+    line: [f32; 2],
+    function: std::marker::PhantomData<F>,
+}
+
+impl<F: Function> WithSimd for Apply<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let [scale, shift] = self.line.map(|value| simd.splat_f32s(value));
+        let value = |x| F::value(simd, simd.mul_add_e_f32s(x, scale, shift));
+        let (x, x_rest) = S::as_simd_f32s(self.x);
+        let (out, out_rest) = S::as_mut_simd_f32s(self.out);
+        for (out, &x) in out.iter_mut().zip(x) {
+            *out = value(x);
+        }
+        simd.partial_store_f32s(out_rest, value(simd.partial_load_f32s(x_rest)));
+    }
+}
+
+/// `out` = activation(normalised `x`), both `[batch, channels, plane]`.
+pub(crate) fn apply(
+    x: &[f32],
+    out: &mut [f32],
+    plane: usize,
+    norm: Norm<'_>,
+    activation: Activation,
+) {
+    fn run<F: Function>(x: &[f32], out: &mut [f32], plane: usize, norm: Norm<'_>) {
+        let channels = norm.gamma.len();
+        out.par_chunks_exact_mut(plane)
+            .zip(x.par_chunks_exact(plane))
+            .with_min_len(planes_per_task(plane))
+            .enumerate()
+            .for_each(|(index, (out, x))| {
+                Arch::new().dispatch(Apply::<F> {
+                    x,
+                    out,
+                    line: norm.line(index % channels),
+                    function: std::marker::PhantomData,
+                });
+            });
+    }
+    match activation {
+        Activation::Identity => run::<Identity>(x, out, plane, norm),
+        Activation::Relu => run::<Relu>(x, out, plane, norm),
+        Activation::Hardswish => run::<Hardswish>(x, out, plane, norm),
+    }
+}
+
+/// Sums over a plane of the gradient at z and of its product with the normalised input.
+struct GradientSums<'a, F> {
+    x: &'a [f32],
+    grad: &'a [f32],
+    line: [f32; 2],
+    mean: f32,
+    inverse: f32,
+    function: std::marker::PhantomData<F>,
+}
+
+impl<F: Function> WithSimd for GradientSums<'_, F> {
+    type Output = [f64; 2];
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> [f64; 2] {
+        let [scale, shift] = self.line.map(|value| simd.splat_f32s(value));
+        let mean = simd.splat_f32s(self.mean);
+        let (x, x_rest) = S::as_simd_f32s(self.x);
+        let (grad, grad_rest) = S::as_simd_f32s(self.grad);
+        let mut sums = [[simd.splat_f32s(0.0); 2]; LANES];
+        let add = |sums: &mut [S::f32s; 2], x, grad| {
+            let z = simd.mul_add_e_f32s(x, scale, shift);
+            let grad = F::backward(simd, z, grad);
+            sums[0] = simd.add_f32s(sums[0], grad);
+            sums[1] = simd.mul_add_e_f32s(grad, simd.sub_f32s(x, mean), sums[1]);
+        };
+        let mut x_groups = x.chunks_exact(LANES);
+        let mut grad_groups = grad.chunks_exact(LANES);
+        for (x, grad) in x_groups.by_ref().zip(grad_groups.by_ref()) {
+            for k in 0..LANES {
+                add(&mut sums[k], x[k], grad[k]);
+            }
+        }
+        let left = x_groups.remainder().iter().zip(grad_groups.remainder());
+        for (sums, (&x, &grad)) in sums.iter_mut().zip(left) {
+            add(sums, x, grad);
+        }
+        // The gradient's missing lanes are zero and add nothing.
+        let grad = simd.partial_load_f32s(grad_rest);
+        add(&mut sums[0], simd.partial_load_f32s(x_rest), grad);
+        let mut totals = [0.0; 2];
+        for sums in sums {
+            totals[0] += f64::from(simd.reduce_sum_f32s(sums[0]));
+            totals[1] += f64::from(simd.reduce_sum_f32s(sums[1]));
+        }
+        totals[1] *= f64::from(self.inverse);
+        totals
+    }
+}
+
+/// dx = a · grad at z + b · x + c, in place of the gradient.
+struct Pull<'a, F> {
+    x: &'a [f32],
+    grad: &'a mut [f32],
+    line: [f32; 2],
+    factors: [f32; 3],
+    function: std::marker::PhantomData<F>,
+}
+
+impl<F: Function> WithSimd for Pull<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let [scale, shift] = self.line.map(|value| simd.splat_f32s(value));
+        let [a, b, c] = self.factors.map(|value| simd.splat_f32s(value));
+        let pull = |x, grad| {
+            let z = simd.mul_add_e_f32s(x, scale, shift);
+            let grad = F::backward(simd, z, grad);
+            simd.mul_add_e_f32s(a, grad, simd.mul_add_e_f32s(b, x, c))
+        };
+        let (x, x_rest) = S::as_simd_f32s(self.x);
+        let (grad, grad_rest) = S::as_mut_simd_f32s(self.grad);
+        for (grad, &x) in grad.iter_mut().zip(x) {
+            *grad = pull(x, *grad);
+        }
+        let last = simd.partial_load_f32s(grad_rest);
+        simd.partial_store_f32s(grad_rest, pull(simd.partial_load_f32s(x_rest), last));
+    }
+}
+
+/// Gradients with respect to scale and shift, each `[channels]`.
+pub(crate) struct AffineGradients {
+    pub(crate) gamma: Vec<f32>,
+    pub(crate) beta: Vec<f32>,
+}
+
+/// Turns `grad` (after the activation) into the gradient with respect to `x`, in place.
+///
+/// With `batch_statistics` mean and variance were those of `x` itself and carry gradient too
+/// (Ioffe and Szegedy, 2015); otherwise they are constants.
+pub(crate) fn backward(
+    x: &[f32],
+    grad: &mut [f32],
+    plane: usize,
+    norm: Norm<'_>,
+    activation: Activation,
+    batch_statistics: bool,
+) -> AffineGradients {
+    match activation {
+        Activation::Identity => run_backward::<Identity>(x, grad, plane, norm, batch_statistics),
+        Activation::Relu => run_backward::<Relu>(x, grad, plane, norm, batch_statistics),
+        Activation::Hardswish => run_backward::<Hardswish>(x, grad, plane, norm, batch_statistics),
+    }
+}
+
+fn run_backward<F: Function>(
+    x: &[f32],
+    grad: &mut [f32],
+    plane: usize,
+    norm: Norm<'_>,
+    batch_statistics: bool,
+) -> AffineGradients {
+    let channels = norm.gamma.len();
+    let parts: Vec<[f64; 2]> = grad
+        .par_chunks_exact(plane)
+        .zip(x.par_chunks_exact(plane))
+        .with_min_len(planes_per_task(plane))
+        .enumerate()
+        .map(|(index, (grad, x))| {
+            let channel = index % channels;
+            Arch::new().dispatch(GradientSums::<F> {
+                x,
+                grad,
+                line: norm.line(channel),
+                mean: norm.mean[channel],
+                inverse: norm.inverse(channel),
+                function: std::marker::PhantomData,
+            })
+        })
+        .collect();
+    let mut totals = vec![[0.0f64; 2]; channels];
+    for sample in parts.chunks_exact(channels) {
+        for (total, part) in totals.iter_mut().zip(sample) {
+            total[0] += part[0];
+            total[1] += part[1];
+        }
+    }
+    let count = (x.len() / channels) as f64;
+    let factors: Vec<[f32; 3]> = (0..channels)
+        .map(|channel| {
+            let inverse = f64::from(norm.inverse(channel));
+            let scale = f64::from(norm.gamma[channel]) * inverse;
+            if !batch_statistics {
+                return [scale as f32, 0.0, 0.0];
+            }
+            // dx = scale · (grad - mean(grad) - x̂ · mean(grad · x̂))
+            let [mean_grad, mean_product] = totals[channel].map(|total| total / count);
+            let slope = scale * mean_product * inverse;
+            let constant = f64::from(norm.mean[channel]) * slope - scale * mean_grad;
+            [scale as f32, -slope as f32, constant as f32]
+        })
+        .collect();
+    grad.par_chunks_exact_mut(plane)
+        .zip(x.par_chunks_exact(plane))
+        .with_min_len(planes_per_task(plane))
+        .enumerate()
+        .for_each(|(index, (grad, x))| {
+            Arch::new().dispatch(Pull::<F> {
+                x,
+                grad,
+                line: norm.line(index % channels),
+                factors: factors[index % channels],
+                function: std::marker::PhantomData,
+            });
+        });
+    AffineGradients {
+        gamma: totals.iter().map(|total| total[1] as f32).collect(),
+        beta: totals.iter().map(|total| total[0] as f32).collect(),
+    }
+}
