@@ -1,1 +1,31 @@
-//! One recording and a bundle to an analysis: quality, findings, events, report.
+//! One recording and a bundle to an analysis: quality, domain, findings, events, report.
+//!
+//! 1. A [`Listener`] (the networks of a bundle) says what it hears, as calibrated numbers.
+//! 2. [`analyze`] turns them into an [`Analysis`]: four-way answers with the thresholds of the
+//!    bundle's [`BundleCard`], and a template report.
+#![forbid(unsafe_code)]
+
+pub mod analysis;
+mod analyze;
+pub mod card;
+pub mod decide;
+mod error;
+pub mod identity;
+mod listener;
+mod report;
+mod schema;
+mod signal_checks;
+pub mod windows;
+pub mod wording;
+
+pub use analysis::{Analysis, Quality, RESEARCH_USE};
+pub use analyze::{AnalyzeOptions, Listened, Source, analyze};
+pub use card::{BundleCard, ClassCount, FindingRule, Gates, StatedErrors, TrainingSource};
+pub use error::Error;
+pub use listener::{FindingScore, Heard, Listener, TimedEvent};
+pub use report::template;
+
+/// The JSON Schema of [`Analysis`].
+pub fn json_schema() -> schemars::Schema {
+    schemars::schema_for!(Analysis)
+}

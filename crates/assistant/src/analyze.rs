@@ -1,0 +1,403 @@
+//! One recording and a listener come in, the whole analysis goes out.
+//!
+//! Order: what the samples themselves forbid (too short, silent, constant, clipped), then quality,
+//! domain, bandwidth and likeness to the training data, then the findings. Whatever a step forbids
+//! no later step asserts.
+
+use laennec_audio::{Decoded, Signal};
+use laennec_corpus::{Domain, Presence};
+
+use crate::analysis::{
+    Analysis, BundleFacts, DomainAnswer, DomainProbability, EventAnswer, FindingAnswer, Quality,
+    QualityAnswer, RESEARCH_USE, RecordingFacts, Report, ReportSource, SCHEMA_VERSION, WindowFacts,
+};
+use crate::decide::{Decided, decide, is_kind_of, reconcile};
+use crate::signal_checks::{self, Checked};
+use crate::windows::{Combined, HeardWindow, combine, windows};
+use crate::{BundleCard, Error, FindingRule, Heard, Listener, identity, report, wording};
+
+/// What is known of a recording besides its samples.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Source {
+    /// Channels of the file.
+    pub channels: usize,
+    /// Container and coding.
+    pub format: String,
+    /// Remarks of the decoder, in words.
+    pub notices: Vec<String>,
+}
+
+impl From<&Decoded> for Source {
+    fn from(decoded: &Decoded) -> Self {
+        Self {
+            channels: decoded.channels,
+            format: decoded.format.clone(),
+            notices: decoded.notices.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// What the person who gives the recording may say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AnalyzeOptions {
+    /// The domain, if it is known where the stethoscope stood: then it is not decided here.
+    pub domain: Option<Domain>,
+}
+
+/// An analysis, and the curves over time that only the figure shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listened {
+    /// The analysis.
+    pub analysis: Analysis,
+    /// Length of a step in seconds.
+    pub step_s: f32,
+    /// Probability of each finding of the domain over time.
+    pub curves: Vec<(laennec_corpus::Finding, Vec<f32>)>,
+}
+
+/// Analyses one recording.
+///
+/// # Errors
+/// [`Error::Listen`] or [`Error::Audio`] if the networks fail, [`Error::BadHearing`] if they return
+/// what is no probability. Signals that cannot be judged are no error: their quality is poor.
+pub fn analyze(
+    signal: &Signal,
+    source: &Source,
+    listener: &dyn Listener,
+    options: &AnalyzeOptions,
+) -> Result<Listened, Error> {
+    let card = listener.card();
+    let checked = signal_checks::check(signal);
+    let mut listened = Listened {
+        analysis: blank(signal, source, card, &checked, options),
+        step_s: 0.0,
+        curves: Vec::new(),
+    };
+    if checked.poor.is_empty() {
+        listen(signal, listener, options, &checked, &mut listened)?;
+    }
+    let analysis = &mut listened.analysis;
+    if analysis.quality.quality == Quality::Poor {
+        refuse_all(
+            analysis,
+            card,
+            options.domain,
+            "the signal is too poor to be judged",
+        );
+    }
+    analysis.report.text = report::template(analysis);
+    Ok(listened)
+}
+
+/// The analysis before anything was listened to.
+fn blank(
+    signal: &Signal,
+    source: &Source,
+    card: &BundleCard,
+    checked: &Checked,
+    options: &AnalyzeOptions,
+) -> Analysis {
+    let quality = if checked.poor.is_empty() {
+        Quality::Usable
+    } else {
+        Quality::Poor
+    };
+    Analysis {
+        schema_version: SCHEMA_VERSION.to_owned(),
+        id: identity::recording_id(signal),
+        recording: RecordingFacts {
+            seconds: if signal.samples.is_empty() {
+                0.0
+            } else {
+                signal.seconds()
+            },
+            rate_hz: signal.rate,
+            channels: source.channels,
+            format: source.format.clone(),
+            ..checked.facts.clone()
+        },
+        quality: QualityAnswer {
+            quality,
+            probability_poor: None,
+            reasons: checked.poor.clone(),
+        },
+        domain: DomainAnswer {
+            domain: options.domain,
+            stated: options.domain.is_some(),
+            probabilities: Vec::new(),
+        },
+        findings: Vec::new(),
+        events: Vec::new(),
+        windows: WindowFacts {
+            count: 0,
+            length_s: 0.0,
+            poor: 0,
+        },
+        report: Report {
+            text: String::new(),
+            source: ReportSource::Template,
+        },
+        notices: source
+            .notices
+            .iter()
+            .chain(&checked.notices)
+            .cloned()
+            .collect(),
+        bundle: BundleFacts {
+            name: card.name.clone(),
+            version: card.version.clone(),
+            sha256: card.sha256.clone(),
+            trained_on: card.trained_on.clone(),
+        },
+        research_use: RESEARCH_USE.to_owned(),
+    }
+}
+
+fn listen(
+    signal: &Signal,
+    listener: &dyn Listener,
+    options: &AnalyzeOptions,
+    checked: &Checked,
+    listened: &mut Listened,
+) -> Result<(), Error> {
+    let card = listener.card();
+    let length = (listener.window_s() * f64::from(signal.rate)).round() as usize;
+    let cut = windows(signal.samples.len(), length);
+    let count = cut.len();
+    let mut parts = Vec::with_capacity(count);
+    for window in cut {
+        let part = if count == 1 {
+            listener.hear(signal)?
+        } else {
+            let samples = signal.samples[window.start..window.end].to_vec();
+            listener.hear(&Signal {
+                samples,
+                rate: signal.rate,
+            })?
+        };
+        part.validate(&card.name)?;
+        parts.push(HeardWindow {
+            window,
+            heard: part,
+        });
+    }
+    let Combined { heard, poor } = combine(parts, signal.rate, card.gates.poor_at);
+
+    let analysis = &mut listened.analysis;
+    analysis.windows = WindowFacts {
+        count,
+        length_s: if count == 1 {
+            analysis.recording.seconds
+        } else {
+            listener.window_s()
+        },
+        poor,
+    };
+    if poor > 0 && poor < count {
+        analysis.notices.push(format!(
+            "{poor} of {count} windows are too poor to be judged and were left out"
+        ));
+    }
+    judge_quality(analysis, card, &heard);
+    analysis.domain.probabilities = Domain::ALL
+        .iter()
+        .map(|&domain| DomainProbability {
+            domain,
+            probability: heard.domain_probability(domain),
+        })
+        .collect();
+    if analysis.quality.quality == Quality::Poor {
+        return Ok(());
+    }
+    let domain = options
+        .domain
+        .or_else(|| likeliest(&heard, card.gates.domain_at));
+    analysis.domain.domain = domain;
+    let Some(domain @ (Domain::Heart | Domain::Lung)) = domain else {
+        let reason = match domain {
+            Some(_) => "the recording sounds like neither heart nor lungs",
+            None => "it could not be told whether the recording is of the heart or of the lungs",
+        };
+        refuse_all(analysis, card, None, reason);
+        return Ok(());
+    };
+    judge_findings(analysis, card, &heard, domain, checked);
+    locate_events(analysis, &heard);
+    listened.step_s = heard.step_s;
+    let of_domain = |finding| card.rule(finding).is_some_and(|rule| rule.domain == domain);
+    listened.curves = heard.step_probabilities;
+    listened.curves.retain(|(finding, _)| of_domain(*finding));
+    Ok(())
+}
+
+fn judge_quality(analysis: &mut Analysis, card: &BundleCard, heard: &Heard) {
+    let poor = heard.quality_poor;
+    analysis.quality.probability_poor = Some(poor);
+    if poor >= card.gates.poor_at {
+        analysis.quality.quality = Quality::Poor;
+        analysis.quality.reasons.push(format!(
+            "the networks, taught by recordings that experts called poor, give it a probability of \
+             {:.0} % of being one",
+            poor * 100.0
+        ));
+    } else if poor >= card.gates.usable_below {
+        analysis.quality.quality = Quality::Borderline;
+        analysis.quality.reasons.push(format!(
+            "probability of a poor signal {:.0} %",
+            poor * 100.0
+        ));
+    }
+}
+
+fn likeliest(heard: &Heard, at_least: f32) -> Option<Domain> {
+    let all = Domain::ALL.iter().copied();
+    let best = all.max_by(|a, b| {
+        heard
+            .domain_probability(*a)
+            .total_cmp(&heard.domain_probability(*b))
+    });
+    best.filter(|&domain| heard.domain_probability(domain) >= at_least)
+}
+
+/// No finding of `domain`, or of any domain, was asked.
+fn refuse_all(analysis: &mut Analysis, card: &BundleCard, domain: Option<Domain>, reason: &str) {
+    let rules = card
+        .rules
+        .iter()
+        .filter(|rule| domain.is_none_or(|domain| rule.domain == domain));
+    analysis.findings = rules
+        .map(|rule| answer(rule, None, Presence::NotAssessed, Some(reason.to_owned())))
+        .collect();
+    analysis.events.clear();
+}
+
+fn judge_findings(
+    analysis: &mut Analysis,
+    card: &BundleCard,
+    heard: &Heard,
+    domain: Domain,
+    checked: &Checked,
+) {
+    let unlike = match (heard.novelty, card.novelty_limit) {
+        (Some(novelty), Some(limit)) if novelty > limit => {
+            Some("the recording is unlike those of the training data".to_owned())
+        }
+        _ => None,
+    };
+    if let Some(unlike) = &unlike {
+        analysis
+            .notices
+            .push(format!("{unlike}: nothing is asserted or denied"));
+    }
+    let rules: Vec<&FindingRule> = card
+        .rules
+        .iter()
+        .filter(|rule| rule.domain == domain)
+        .collect();
+    let mut too_narrow: Vec<String> = Vec::new();
+    let mut decided: Vec<Decided> = Vec::with_capacity(rules.len());
+    let mut probabilities = Vec::with_capacity(rules.len());
+    for rule in &rules {
+        let score = heard
+            .findings
+            .iter()
+            .find(|score| score.finding == rule.finding);
+        let probability = score.map(|score| score.probability);
+        let not = |reason: String| Decided {
+            finding: rule.finding,
+            answer: Presence::NotAssessed,
+            reason: Some(reason),
+        };
+        let mut one = match probability {
+            _ if checked.bandwidth_hz < rule.needs_hz => {
+                too_narrow.push(wording::name(rule.finding).to_owned());
+                not(format!(
+                    "bandwidth too low for {}: {:.0} Hz, needed are {:.0} Hz",
+                    wording::name(rule.finding),
+                    checked.bandwidth_hz,
+                    rule.needs_hz
+                ))
+            }
+            None => not("the bundle gave no answer".to_owned()),
+            Some(probability) => decide(rule, probability),
+        };
+        if let (Some(unlike), Presence::Present | Presence::Absent) = (&unlike, one.answer) {
+            one.answer = Presence::Uncertain;
+            one.reason = Some(unlike.clone());
+        }
+        probabilities.push(probability.filter(|_| one.answer != Presence::NotAssessed));
+        decided.push(one);
+    }
+    if !too_narrow.is_empty() {
+        analysis.notices.push(format!(
+            "bandwidth too low for {}: the recording holds sound up to {:.0} Hz",
+            wording::list(&too_narrow, "and"),
+            checked.bandwidth_hz
+        ));
+    }
+    reconcile(&mut decided);
+    analysis.findings = rules
+        .iter()
+        .zip(decided)
+        .zip(probabilities)
+        .map(|((rule, one), probability)| answer(rule, probability, one.answer, one.reason))
+        .collect();
+}
+
+fn answer(
+    rule: &FindingRule,
+    probability: Option<f32>,
+    answer: Presence,
+    reason: Option<String>,
+) -> FindingAnswer {
+    FindingAnswer {
+        finding: rule.finding,
+        name: wording::name(rule.finding).to_owned(),
+        answer,
+        probability,
+        reason,
+        present_at: rule.present_at,
+        absent_below: rule.absent_below,
+        stated: rule.stated,
+    }
+}
+
+/// Keeps the events of present findings. An event of a kind that is not itself present, but whose
+/// group is, becomes an event of the group.
+fn locate_events(analysis: &mut Analysis, heard: &Heard) {
+    let present: Vec<_> = analysis
+        .findings
+        .iter()
+        .filter(|found| found.answer == Presence::Present)
+        .map(|found| found.finding)
+        .collect();
+    let seconds = analysis.recording.seconds as f32;
+    for event in &heard.timeline {
+        let shown = present
+            .iter()
+            .copied()
+            .find(|&finding| finding == event.finding)
+            .or_else(|| {
+                // The narrowest group that is present: the one that is a kind of all the others.
+                let groups = present
+                    .iter()
+                    .copied()
+                    .filter(|&group| is_kind_of(event.finding, group));
+                groups.reduce(|best, other| if is_kind_of(other, best) { other } else { best })
+            });
+        if let Some(finding) = shown {
+            analysis.events.push(EventAnswer {
+                start_s: event.start_s.clamp(0.0, seconds),
+                end_s: event.end_s.clamp(0.0, seconds),
+                finding,
+                name: wording::name(finding).to_owned(),
+                probability: event.probability,
+            });
+        }
+    }
+    analysis.events.sort_by(|a, b| {
+        a.start_s
+            .total_cmp(&b.start_s)
+            .then(a.finding.cmp(&b.finding))
+    });
+}
