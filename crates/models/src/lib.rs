@@ -1,7 +1,13 @@
 //! Encoders, the decoder language model, tokenizers, weights in and out, bundles.
 #![forbid(unsafe_code)]
 
+pub mod chat;
 mod error;
+pub mod generate;
+pub mod gguf;
+pub mod linear;
+pub mod llama;
 pub mod mobilenet;
+pub mod tokenizer;
 
 pub use error::Error;

@@ -1,0 +1,18 @@
+//! The decoder language model, by configuration (Llama, Qwen2): in come token ids or embeddings, out go hidden states,
+//! logits, and a cache that makes the next token cheap.
+//!
+//! [`Llama`] is a Burn module with `f32` weights, for training and for any device.
+
+mod attention;
+mod block;
+mod cache;
+mod config;
+mod error;
+mod load;
+mod model;
+mod rope;
+
+pub use cache::Cache;
+pub use config::{Architecture, Config};
+pub use error::Error;
+pub use model::Llama;

