@@ -48,6 +48,36 @@ pub enum Error {
         /// Its value.
         value: f64,
     },
+    /// A manifest cannot be encoded or decoded as Parquet.
+    #[error("{}: {source}", path.display())]
+    Parquet {
+        /// The manifest.
+        path: PathBuf,
+        /// What the Parquet library says.
+        source: parquet::errors::ParquetError,
+    },
+    /// A Parquet file is not a manifest of this version.
+    #[error(
+        "{}: not a manifest of version {}; expected the columns {}",
+        path.display(),
+        crate::manifest::VERSION,
+        crate::manifest::schema().fields().iter().map(|field| field.name().as_str())
+            .collect::<Vec<_>>().join(", ")
+    )]
+    ManifestColumns {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A row of a manifest holds a word that this version does not know.
+    #[error("{}: row {row}: unknown value in column {column}", path.display())]
+    ManifestValue {
+        /// The manifest.
+        path: PathBuf,
+        /// The row, from 1.
+        row: usize,
+        /// Its column.
+        column: &'static str,
+    },
     /// A subject, group or sound stands in more than one split.
     #[error(transparent)]
     Leakage(#[from] Leakage),

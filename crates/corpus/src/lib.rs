@@ -5,7 +5,8 @@
 //!    they could not read.
 //! 2. [`split`] gives each recording to training, calibration, validation or test, so that no
 //!    subject is in two of them, and refuses leakage.
-//! 3. [`Finding`] and [`Site`] are the clinical vocabulary.
+//! 3. [`manifest`] stores recordings as Parquet and reads them back.
+//! 4. [`Finding`] and [`Site`] are the clinical vocabulary.
 //!
 //! Nothing here stores a file name, a path or a publisher's patient number: recordings and
 //! subjects carry opaque ids (see [`ids`]).
@@ -14,6 +15,7 @@
 mod error;
 pub mod finding;
 pub mod ids;
+pub mod manifest;
 mod probe;
 pub mod readers;
 pub mod recording;

@@ -78,7 +78,7 @@ pub struct Located {
 /// A data set whose published layout is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum DataSet {
-    /// SPRSound 2022, children's lung sounds, Shanghai Children's Medical Center.
+    /// `SPRSound` 2022, children's lung sounds, Shanghai Children's Medical Center.
     #[serde(rename = "sprsound")]
     SprSound,
     /// PhysioNet/CinC Challenge 2016, heart sounds.

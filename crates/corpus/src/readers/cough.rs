@@ -14,6 +14,9 @@ use crate::recording::{DataSet, Domain, Recording};
 
 const DATA_SET: DataSet = DataSet::CoughCovid19;
 
+/// How a cough was sent in.
+const SOURCES: [&str; 2] = ["telegram", "call-center"];
+
 pub(super) fn read(folder: &Path) -> Result<Draft, Error> {
     let (list, sounds) = (folder.join("index.csv"), folder.join("audio"));
     if !list.is_file() || !sounds.is_dir() {
@@ -40,6 +43,19 @@ pub(super) fn read(folder: &Path) -> Result<Draft, Error> {
             draft.problem(&list, Some(line), Some(id), Trouble::NoAudio);
             continue;
         };
+        if !SOURCES.contains(&source.as_str()) {
+            let expected = "telegram or call-center";
+            draft.problem(
+                &list,
+                Some(line),
+                Some(id),
+                Trouble::Value {
+                    field: "source",
+                    expected,
+                },
+            );
+            continue;
+        }
         let recording = recording(id, source);
         draft.rows.push(Row {
             recording,
@@ -63,7 +79,7 @@ fn recording(id: String, source: String) -> Recording {
         data_set: DATA_SET,
         domain: Domain::Other,
         site: None,
-        device: (!source.is_empty()).then_some(source),
+        device: Some(source),
         sample_rate: 0,
         channels: 0,
         seconds: 0.0,

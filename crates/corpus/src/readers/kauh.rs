@@ -31,6 +31,27 @@ const COLUMNS: [&str; 11] = [
     "person_key",
 ];
 
+/// Codes that may be stored; any other text in these columns could be free text.
+const FILTERS: [&str; 3] = ["bell", "diaphragm", "extended"];
+const DIAGNOSES: [&str; 8] = [
+    "normal",
+    "asthma",
+    "bronchitis",
+    "copd",
+    "heart_failure",
+    "lung_fibrosis",
+    "pleural_effusion",
+    "pneumonia",
+];
+const SOUNDS: [&str; 6] = [
+    "normal",
+    "crackles",
+    "crepitations",
+    "inspiratory_crackles",
+    "expiratory_wheeze",
+    "inspiratory_expiratory_wheeze",
+];
+
 pub(super) fn read(folder: &Path) -> Result<Draft, Error> {
     let list = folder.join("recordings.csv");
     if !list.is_file() {
@@ -87,6 +108,30 @@ fn row(folder: &Path, list: &Path, line: u64, fields: &[String; 11]) -> Result<R
     }
     let wheeze = flag(wheeze, "wheeze")?;
     let crackle = flag(crackle, "crackle")?;
+    for (field, text, codes, expected) in [
+        (
+            "filter",
+            filter,
+            &FILTERS[..],
+            "bell, diaphragm or extended",
+        ),
+        (
+            "diagnosis",
+            diagnosis,
+            &DIAGNOSES[..],
+            "codes such as asthma or copd joined by +",
+        ),
+        (
+            "sound",
+            sound,
+            &SOUNDS[..],
+            "codes such as normal or crackles joined by +",
+        ),
+    ] {
+        if !text.split('+').all(|code| codes.contains(&code)) {
+            return Err(Trouble::Value { field, expected });
+        }
+    }
     let either = if wheeze == Presence::Present {
         wheeze
     } else {
@@ -120,6 +165,16 @@ fn row(folder: &Path, list: &Path, line: u64, fields: &[String; 11]) -> Result<R
             )
         }
     };
+    // Only wheeze and crackle are annotated: fine or coarse, rhonchi or stridor is not said, so
+    // that continuous sounds are known to be there with a wheeze and absent where all is normal.
+    let mut findings = vec![
+        (Finding::Adventitious, either),
+        (Finding::Wheeze, wheeze),
+        (Finding::Discontinuous, crackle),
+    ];
+    if wheeze == Presence::Present || sound == "normal" {
+        findings.insert(1, (Finding::Continuous, wheeze));
+    }
     let recording = Recording {
         id: ids::recording(DATA_SET, stem),
         subject: Some(ids::subject(DATA_SET, patient)),
@@ -133,12 +188,7 @@ fn row(folder: &Path, list: &Path, line: u64, fields: &[String; 11]) -> Result<R
         seconds: 0.0,
         audio_sha256: String::new(),
         record_class: Some(sound.clone()),
-        // Only wheeze and crackle are annotated: fine or coarse, rhonchi or stridor is not said.
-        findings: vec![
-            (Finding::Adventitious, either),
-            (Finding::Wheeze, wheeze),
-            (Finding::Discontinuous, crackle),
-        ],
+        findings,
         events: Vec::new(),
         quality: None,
         sex,

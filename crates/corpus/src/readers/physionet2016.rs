@@ -4,7 +4,7 @@
 //! `REFERENCE.csv` has no header: name, then 1 for abnormal or -1 for normal. The subjects are
 //! not published, so neighbours in numbering may be one person: the unit of splitting is a block
 //! of neighbours. Blocks never straddle the border of the reserved recordings of
-//! `validation.csv` (columns database, name), and each holds about a twentieth of its database.
+//! `validation.csv` (columns database, name), and each holds about a fortieth of its database.
 //! C. Liu et al., "An open access database for the evaluation of heart sound algorithms",
 //! Physiological Measurement 37, 2016.
 
@@ -21,7 +21,7 @@ use crate::recording::{DataSet, Domain, Recording};
 const DATA_SET: DataSet = DataSet::PhysioNet2016;
 const DATABASES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 /// Blocks a database is cut into.
-const BLOCKS: usize = 20;
+const BLOCKS: usize = 40;
 
 pub(super) fn read(folder: &Path) -> Result<Draft, Error> {
     let mut draft = Draft::default();

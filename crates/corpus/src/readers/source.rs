@@ -103,13 +103,11 @@ pub(super) fn table<const N: usize>(
     };
     let mut places = [0; N];
     for (place, column) in places.iter_mut().zip(columns) {
-        match header.iter().position(|name| name.trim() == column) {
-            Some(found) => *place = found,
-            None => {
-                draft.problem(path, Some(1), None, Trouble::NoColumn(column));
-                return Table { rows };
-            }
-        }
+        let Some(found) = header.iter().position(|name| name.trim() == column) else {
+            draft.problem(path, Some(1), None, Trouble::NoColumn(column));
+            return Table { rows };
+        };
+        *place = found;
     }
     for record in reader.records() {
         match record {

@@ -1,10 +1,10 @@
-//! SPRSound 2022: `train_wav/NAME.wav` and `train_json/NAME.json` become recordings of children's
+//! `SPRSound` 2022: `train_wav/NAME.wav` and `train_json/NAME.json` become recordings of children's
 //! lungs with events.
 //!
 //! NAME is `patient_age_sex_site_number`: age in years, sex 0 male and 1 female, site p1 left
 //! posterior, p2 left lateral, p3 right posterior, p4 right lateral. The JSON holds
 //! `record_annotation` and `event_annotation` (start and end in ms, type); Q. Zhang et al.,
-//! "SPRSound: Open-Source SJTU Paediatric Respiratory Sound Database", 2022.
+//! "`SPRSound`: Open-Source SJTU Paediatric Respiratory Sound Database", 2022.
 //! `validation_patients.txt` beside them, one patient a line, reserves patients for validation.
 
 use std::collections::BTreeSet;

@@ -49,11 +49,12 @@ pub(super) fn draw_stratified(
     let mut drawn = Vec::with_capacity(rest.len());
     let mut kept = Vec::with_capacity(rest.len());
     for (unit, is_drawn) in std::mem::take(rest).into_iter().zip(is_drawn) {
-        if is_drawn == Some(true) {
-            drawn.push(unit)
+        let side = if is_drawn == Some(true) {
+            &mut drawn
         } else {
-            kept.push(unit)
-        }
+            &mut kept
+        };
+        side.push(unit);
     }
     *rest = kept;
     drawn
