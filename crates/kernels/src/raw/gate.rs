@@ -14,7 +14,7 @@ impl WithSimd for Sum<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> f64 {
-        sum_of(simd, self.0, |x| x)
+        sum_of(simd, self.0)
     }
 }
 
@@ -34,6 +34,28 @@ pub(crate) fn means_gradient(grad: &[f32], out: &mut [f32], plane: usize) {
         .for_each(|(out, grad)| out.fill(grad / plane as f32));
 }
 
+struct Scale<'a> {
+    x: &'a [f32],
+    out: &'a mut [f32],
+    factor: f32,
+}
+
+impl WithSimd for Scale<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let factor = simd.splat_f32s(self.factor);
+        let (x, x_rest) = S::as_simd_f32s(self.x);
+        let (out, out_rest) = S::as_mut_simd_f32s(self.out);
+        for (out, &x) in out.iter_mut().zip(x) {
+            *out = simd.mul_f32s(x, factor);
+        }
+        let last = simd.mul_f32s(simd.partial_load_f32s(x_rest), factor);
+        simd.partial_store_f32s(out_rest, last);
+    }
+}
+
 /// `out` = each plane of `x` times its factor.
 pub(crate) fn scale(x: &[f32], factors: &[f32], out: &mut [f32], plane: usize) {
     out.par_chunks_exact_mut(plane)
@@ -41,11 +63,7 @@ pub(crate) fn scale(x: &[f32], factors: &[f32], out: &mut [f32], plane: usize) {
         .zip(factors)
         .with_min_len(planes_per_task(plane))
         .for_each(|((out, x), &factor)| {
-            Arch::new().dispatch(|| {
-                for (out, x) in out.iter_mut().zip(x) {
-                    *out = x * factor;
-                }
-            });
+            Arch::new().dispatch(Scale { x, out, factor });
         });
 }
 
@@ -63,8 +81,13 @@ impl WithSimd for Dot<'_> {
             simd.partial_load_f32s(b_rest),
         );
         let mut sums = [simd.mul_f32s(rest.0, rest.1), simd.splat_f32s(0.0)];
-        for (v, (&a, &b)) in a.iter().zip(b).enumerate() {
-            sums[v % 2] = simd.mul_add_e_f32s(a, b, sums[v % 2]);
+        let (mut a_pairs, mut b_pairs) = (a.chunks_exact(2), b.chunks_exact(2));
+        for (a, b) in a_pairs.by_ref().zip(b_pairs.by_ref()) {
+            sums[0] = simd.mul_add_e_f32s(a[0], b[0], sums[0]);
+            sums[1] = simd.mul_add_e_f32s(a[1], b[1], sums[1]);
+        }
+        for (&a, &b) in a_pairs.remainder().iter().zip(b_pairs.remainder()) {
+            sums[0] = simd.mul_add_e_f32s(a, b, sums[0]);
         }
         simd.reduce_sum_f32s(simd.add_f32s(sums[0], sums[1]))
     }

@@ -4,6 +4,8 @@
 //! Channels are few (8 to 400) and pixels many, so a block of output rows × two vectors of pixels is
 //! held in registers while the inputs pass by.
 
+use std::ops::Range;
+
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
@@ -146,6 +148,36 @@ struct Products<'a> {
     pixels: usize,
 }
 
+/// The same pixels of [`SIDE`] neighbouring channels. Channels past the last repeat it; what is
+/// summed from them is not used.
+struct Rows<'a, S: Simd> {
+    vectors: [&'a [S::f32s]; SIDE],
+    rests: [&'a [f32]; SIDE],
+    count: usize,
+}
+
+impl<'a, S: Simd> Rows<'a, S> {
+    #[inline(always)]
+    fn new(values: &'a [f32], pixels: usize, first: usize, range: Range<usize>) -> Self {
+        let channels = values.len() / pixels;
+        let mut vectors: [&[S::f32s]; SIDE] = [&[]; SIDE];
+        let mut rests: [&[f32]; SIDE] = [&[]; SIDE];
+        let count = range.len() / S::F32_LANES;
+        for k in 0..SIDE {
+            let channel = (first + k).min(channels - 1);
+            let row = &values[channel * pixels..][range.clone()];
+            let (whole, rest) = S::as_simd_f32s(row);
+            vectors[k] = &whole[..count];
+            rests[k] = rest;
+        }
+        Self {
+            vectors,
+            rests,
+            count,
+        }
+    }
+}
+
 impl WithSimd for Products<'_> {
     type Output = ();
 
@@ -156,40 +188,24 @@ impl WithSimd for Products<'_> {
         let mut sums = vec![[[zero; SIDE]; SIDE]; blocks[0] * blocks[1]];
         for start in (0..self.pixels).step_by(TILE) {
             let end = (start + TILE).min(self.pixels);
-            // Rows past the last repeat it; their sums are not used.
-            let row = |values, count: usize, index: usize| -> &[f32] {
-                let values: &[f32] = values;
-                let index = index.min(count - 1);
-                &values[index * self.pixels + start..index * self.pixels + end]
-            };
             for (index, sums) in sums.iter_mut().enumerate() {
                 let (o, i) = (index / blocks[1] * SIDE, index % blocks[1] * SIDE);
-                let grads: [_; SIDE] =
-                    std::array::from_fn(|k| S::as_simd_f32s(row(self.grad, self.outputs, o + k)));
-                let inputs: [_; SIDE] =
-                    std::array::from_fn(|k| S::as_simd_f32s(row(self.x, self.inputs, i + k)));
-                let count = grads[0].0.len();
+                let grads = Rows::<S>::new(self.grad, self.pixels, o, start..end);
+                let inputs = Rows::<S>::new(self.x, self.pixels, i, start..end);
                 let mut local = *sums;
-                let grad_vectors: [&[S::f32s]; SIDE] =
-                    std::array::from_fn(|k| &grads[k].0[..count]);
-                let input_vectors: [&[S::f32s]; SIDE] =
-                    std::array::from_fn(|k| &inputs[k].0[..count]);
-                for v in 0..count {
-                    let x: [_; SIDE] = std::array::from_fn(|k| input_vectors[k][v]);
+                for v in 0..grads.count {
                     for a in 0..SIDE {
-                        let g = grad_vectors[a][v];
                         for b in 0..SIDE {
-                            local[a][b] = simd.mul_add_e_f32s(g, x[b], local[a][b]);
+                            let (g, x) = (grads.vectors[a][v], inputs.vectors[b][v]);
+                            local[a][b] = simd.mul_add_e_f32s(g, x, local[a][b]);
                         }
                     }
                 }
-                if !grads[0].1.is_empty() {
-                    for a in 0..SIDE {
-                        let g = simd.partial_load_f32s(grads[a].1);
-                        for b in 0..SIDE {
-                            let x = simd.partial_load_f32s(inputs[b].1);
-                            local[a][b] = simd.mul_add_e_f32s(g, x, local[a][b]);
-                        }
+                for a in 0..SIDE {
+                    let g = simd.partial_load_f32s(grads.rests[a]);
+                    for b in 0..SIDE {
+                        let x = simd.partial_load_f32s(inputs.rests[b]);
+                        local[a][b] = simd.mul_add_e_f32s(g, x, local[a][b]);
                     }
                 }
                 *sums = local;

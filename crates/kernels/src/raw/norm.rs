@@ -73,7 +73,63 @@ impl Function for Hardswish {
     }
 }
 
-/// Sum and sum of squared deviations from the plane's own mean.
+/// What [`sum_of`] adds up for each value.
+pub(super) trait Term<S: Simd>: Copy {
+    fn term(self, simd: S, x: S::f32s) -> S::f32s;
+}
+
+/// The value itself.
+#[derive(Clone, Copy)]
+pub(super) struct Value;
+
+impl<S: Simd> Term<S> for Value {
+    #[inline(always)]
+    fn term(self, _: S, x: S::f32s) -> S::f32s {
+        x
+    }
+}
+
+/// The squared distance from a centre.
+#[derive(Clone, Copy)]
+struct SquaredDistance<V>(V);
+
+impl<S: Simd> Term<S> for SquaredDistance<S::f32s> {
+    #[inline(always)]
+    fn term(self, simd: S, x: S::f32s) -> S::f32s {
+        let distance = simd.sub_f32s(x, self.0);
+        simd.mul_f32s(distance, distance)
+    }
+}
+
+/// Sum of the terms of the whole vectors in `values`, and the values beyond them.
+#[inline(always)]
+fn sum_vectors<S: Simd, T: Term<S>>(simd: S, values: &[f32], term: T) -> (f64, &[f32]) {
+    let (vectors, rest) = S::as_simd_f32s(values);
+    let mut sums = [simd.splat_f32s(0.0); LANES];
+    let mut groups = vectors.chunks_exact(LANES);
+    for group in groups.by_ref() {
+        for k in 0..LANES {
+            sums[k] = simd.add_f32s(sums[k], term.term(simd, group[k]));
+        }
+    }
+    for (sum, &vector) in sums.iter_mut().zip(groups.remainder()) {
+        *sum = simd.add_f32s(*sum, term.term(simd, vector));
+    }
+    let mut total = 0.0;
+    for sum in sums {
+        total += f64::from(simd.reduce_sum_f32s(sum));
+    }
+    (total, rest)
+}
+
+/// Sum of `values`.
+#[inline(always)]
+pub(super) fn sum_of<S: Simd>(simd: S, values: &[f32]) -> f64 {
+    let (sum, rest) = sum_vectors(simd, values, Value);
+    sum + rest.iter().map(|&x| f64::from(x)).sum::<f64>()
+}
+
+/// Sum and sum of squared deviations from the plane's own mean (rounded to f32).
 struct PlaneMoments<'a>(&'a [f32]);
 
 impl WithSimd for PlaneMoments<'_> {
@@ -81,47 +137,13 @@ impl WithSimd for PlaneMoments<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> (f64, f64) {
-        let sum = sum_of(simd, self.0, |x| x);
-        let mean = simd.splat_f32s((sum / self.0.len() as f64) as f32);
-        let (vectors, rest) = S::as_simd_f32s(self.0);
-        let squares = sum_of(simd, vectors_as_slice::<S>(self.0, vectors.len()), |x| {
-            let d = simd.sub_f32s(x, mean);
-            simd.mul_f32s(d, d)
-        });
-        let mean = f64::from((sum / self.0.len() as f64) as f32);
-        let rest: f64 = rest.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum();
+        let sum = sum_of(simd, self.0);
+        let mean = (sum / self.0.len() as f64) as f32;
+        let term = SquaredDistance(simd.splat_f32s(mean));
+        let (squares, rest) = sum_vectors(simd, self.0, term);
+        let rest: f64 = rest.iter().map(|&x| f64::from(x - mean).powi(2)).sum();
         (sum, squares + rest)
     }
-}
-
-/// The part of `values` that fills `count` whole vectors.
-#[inline(always)]
-fn vectors_as_slice<S: Simd>(values: &[f32], count: usize) -> &[f32] {
-    &values[..count * S::F32_LANES]
-}
-
-/// Sum over `values` of `f`, which must map 0 to 0 unless `values` fills whole vectors.
-#[inline(always)]
-pub(super) fn sum_of<S: Simd>(simd: S, values: &[f32], f: impl Fn(S::f32s) -> S::f32s) -> f64 {
-    let (vectors, rest) = S::as_simd_f32s(values);
-    let mut sums = [simd.splat_f32s(0.0); LANES];
-    let mut groups = vectors.chunks_exact(LANES);
-    for group in groups.by_ref() {
-        for k in 0..LANES {
-            sums[k] = simd.add_f32s(sums[k], f(group[k]));
-        }
-    }
-    for (sum, &vector) in sums.iter_mut().zip(groups.remainder()) {
-        *sum = simd.add_f32s(*sum, f(vector));
-    }
-    let mut total: f64 = sums
-        .iter()
-        .map(|&sum| f64::from(simd.reduce_sum_f32s(sum)))
-        .sum();
-    if !rest.is_empty() {
-        total += f64::from(simd.reduce_sum_f32s(f(simd.partial_load_f32s(rest))));
-    }
-    total
 }
 
 /// Mean and biased variance of each channel: `[means.., variances..]`, joined over the planes by
@@ -181,14 +203,16 @@ impl<F: Function> WithSimd for Apply<'_, F> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let [scale, shift] = self.line.map(|value| simd.splat_f32s(value));
-        let value = |x| F::value(simd, simd.mul_add_e_f32s(x, scale, shift));
+        let scale = simd.splat_f32s(self.line[0]);
+        let shift = simd.splat_f32s(self.line[1]);
         let (x, x_rest) = S::as_simd_f32s(self.x);
         let (out, out_rest) = S::as_mut_simd_f32s(self.out);
         for (out, &x) in out.iter_mut().zip(x) {
-            *out = value(x);
+            *out = F::value(simd, simd.mul_add_e_f32s(x, scale, shift));
         }
-        simd.partial_store_f32s(out_rest, value(simd.partial_load_f32s(x_rest)));
+        let last = simd.partial_load_f32s(x_rest);
+        let last = F::value(simd, simd.mul_add_e_f32s(last, scale, shift));
+        simd.partial_store_f32s(out_rest, last);
     }
 }
 
@@ -232,36 +256,58 @@ struct GradientSums<'a, F> {
     function: std::marker::PhantomData<F>,
 }
 
+/// Vectors that [`GradientSums`] needs at every step.
+#[derive(Clone, Copy)]
+struct Constants<V> {
+    scale: V,
+    shift: V,
+    mean: V,
+}
+
+#[inline(always)]
+fn add_gradient<S: Simd, F: Function>(
+    simd: S,
+    constants: Constants<S::f32s>,
+    x: S::f32s,
+    grad: S::f32s,
+    sums: &mut [S::f32s; 2],
+) {
+    let z = simd.mul_add_e_f32s(x, constants.scale, constants.shift);
+    let grad = F::backward(simd, z, grad);
+    sums[0] = simd.add_f32s(sums[0], grad);
+    sums[1] = simd.mul_add_e_f32s(grad, simd.sub_f32s(x, constants.mean), sums[1]);
+}
+
 impl<F: Function> WithSimd for GradientSums<'_, F> {
     type Output = [f64; 2];
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> [f64; 2] {
-        let [scale, shift] = self.line.map(|value| simd.splat_f32s(value));
-        let mean = simd.splat_f32s(self.mean);
+        let constants = Constants {
+            scale: simd.splat_f32s(self.line[0]),
+            shift: simd.splat_f32s(self.line[1]),
+            mean: simd.splat_f32s(self.mean),
+        };
         let (x, x_rest) = S::as_simd_f32s(self.x);
         let (grad, grad_rest) = S::as_simd_f32s(self.grad);
         let mut sums = [[simd.splat_f32s(0.0); 2]; LANES];
-        let add = |sums: &mut [S::f32s; 2], x, grad| {
-            let z = simd.mul_add_e_f32s(x, scale, shift);
-            let grad = F::backward(simd, z, grad);
-            sums[0] = simd.add_f32s(sums[0], grad);
-            sums[1] = simd.mul_add_e_f32s(grad, simd.sub_f32s(x, mean), sums[1]);
-        };
         let mut x_groups = x.chunks_exact(LANES);
         let mut grad_groups = grad.chunks_exact(LANES);
         for (x, grad) in x_groups.by_ref().zip(grad_groups.by_ref()) {
             for k in 0..LANES {
-                add(&mut sums[k], x[k], grad[k]);
+                add_gradient::<S, F>(simd, constants, x[k], grad[k], &mut sums[k]);
             }
         }
         let left = x_groups.remainder().iter().zip(grad_groups.remainder());
         for (sums, (&x, &grad)) in sums.iter_mut().zip(left) {
-            add(sums, x, grad);
+            add_gradient::<S, F>(simd, constants, x, grad, sums);
         }
         // The gradient's missing lanes are zero and add nothing.
-        let grad = simd.partial_load_f32s(grad_rest);
-        add(&mut sums[0], simd.partial_load_f32s(x_rest), grad);
+        let (x, grad) = (
+            simd.partial_load_f32s(x_rest),
+            simd.partial_load_f32s(grad_rest),
+        );
+        add_gradient::<S, F>(simd, constants, x, grad, &mut sums[0]);
         let mut totals = [0.0; 2];
         for sums in sums {
             totals[0] += f64::from(simd.reduce_sum_f32s(sums[0]));
@@ -286,20 +332,23 @@ impl<F: Function> WithSimd for Pull<'_, F> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let [scale, shift] = self.line.map(|value| simd.splat_f32s(value));
-        let [a, b, c] = self.factors.map(|value| simd.splat_f32s(value));
-        let pull = |x, grad| {
-            let z = simd.mul_add_e_f32s(x, scale, shift);
-            let grad = F::backward(simd, z, grad);
-            simd.mul_add_e_f32s(a, grad, simd.mul_add_e_f32s(b, x, c))
-        };
+        let scale = simd.splat_f32s(self.line[0]);
+        let shift = simd.splat_f32s(self.line[1]);
+        let a = simd.splat_f32s(self.factors[0]);
+        let b = simd.splat_f32s(self.factors[1]);
+        let c = simd.splat_f32s(self.factors[2]);
         let (x, x_rest) = S::as_simd_f32s(self.x);
         let (grad, grad_rest) = S::as_mut_simd_f32s(self.grad);
         for (grad, &x) in grad.iter_mut().zip(x) {
-            *grad = pull(x, *grad);
+            let z = simd.mul_add_e_f32s(x, scale, shift);
+            let at_z = F::backward(simd, z, *grad);
+            *grad = simd.mul_add_e_f32s(a, at_z, simd.mul_add_e_f32s(b, x, c));
         }
-        let last = simd.partial_load_f32s(grad_rest);
-        simd.partial_store_f32s(grad_rest, pull(simd.partial_load_f32s(x_rest), last));
+        let x = simd.partial_load_f32s(x_rest);
+        let z = simd.mul_add_e_f32s(x, scale, shift);
+        let at_z = F::backward(simd, z, simd.partial_load_f32s(grad_rest));
+        let last = simd.mul_add_e_f32s(a, at_z, simd.mul_add_e_f32s(b, x, c));
+        simd.partial_store_f32s(grad_rest, last);
     }
 }
 

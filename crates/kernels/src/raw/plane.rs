@@ -125,17 +125,54 @@ struct Convolve<'a, const K: usize, const STRIDE: usize> {
     out_width: usize,
 }
 
-/// The vectors under the taps `(q, m)`, q + m · STRIDE < K, of one kernel row at vector `v`.
+/// Rows `top .. top + K` of a padded plane.
 #[inline(always)]
-fn window<S: Simd, const K: usize, const STRIDE: usize>(
+fn rows<const K: usize>(padded: &Padded, top: usize) -> [&[f32]; K] {
+    let length = padded.stride * padded.phase;
+    let mut rows = [&padded.values[..0]; K];
+    for (k, row) in rows.iter_mut().enumerate() {
+        *row = &padded.values[(top + k) * length..][..length];
+    }
+    rows
+}
+
+/// The values under vector `v` of the output for all taps of one kernel row, parted like the row.
+#[inline(always)]
+fn windows<S: Simd, const K: usize, const STRIDE: usize>(
     row: &[f32],
     phase: usize,
     v: usize,
 ) -> [&[f32]; STRIDE] {
-    std::array::from_fn(|q| {
+    let mut windows = [&row[..0]; STRIDE];
+    for (q, window) in windows.iter_mut().enumerate() {
         let start = q * phase + v * S::F32_LANES;
-        &row[start..start + S::F32_LANES + K / STRIDE]
-    })
+        *window = &row[start..start + S::F32_LANES + K / STRIDE];
+    }
+    windows
+}
+
+/// Vector `v` of an output row.
+#[inline(always)]
+fn convolved<S: Simd, const K: usize, const STRIDE: usize>(
+    simd: S,
+    rows: &[&[f32]; K],
+    taps: &[[S::f32s; K]; K],
+    phase: usize,
+    v: usize,
+) -> S::f32s {
+    let mut sums = [simd.splat_f32s(0.0); K];
+    for k in 0..K {
+        let windows = windows::<S, K, STRIDE>(rows[k], phase, v);
+        for w in 0..K {
+            let x = load(simd, &windows[w % STRIDE][w / STRIDE..]);
+            sums[k] = simd.mul_add_e_f32s(x, taps[k][w], sums[k]);
+        }
+    }
+    let mut sum = sums[0];
+    for k in 1..K {
+        sum = simd.add_f32s(sum, sums[k]);
+    }
+    sum
 }
 
 impl<const K: usize, const STRIDE: usize> WithSimd for Convolve<'_, K, STRIDE> {
@@ -144,35 +181,22 @@ impl<const K: usize, const STRIDE: usize> WithSimd for Convolve<'_, K, STRIDE> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let phase = self.padded.phase;
-        let taps: [[S::f32s; K]; K] = std::array::from_fn(|h| {
-            std::array::from_fn(|w| simd.splat_f32s(self.kernel[h * K + w]))
-        });
+        let mut taps = [[simd.splat_f32s(0.0); K]; K];
+        for k in 0..K {
+            for w in 0..K {
+                taps[k][w] = simd.splat_f32s(self.kernel[k * K + w]);
+            }
+        }
         for (h, out) in self.out.chunks_exact_mut(self.out_width).enumerate() {
-            let rows: [&[f32]; K] = std::array::from_fn(|k| {
-                &self.padded.values[(h * STRIDE + k) * STRIDE * phase..][..STRIDE * phase]
-            });
-            let at = |v: usize| {
-                let mut sums = [simd.splat_f32s(0.0); K];
-                for k in 0..K {
-                    let windows = window::<S, K, STRIDE>(rows[k], phase, v);
-                    for w in 0..K {
-                        let x = load(simd, &windows[w % STRIDE][w / STRIDE..]);
-                        sums[k] = simd.mul_add_e_f32s(x, taps[k][w], sums[k]);
-                    }
-                }
-                let mut sum = sums[0];
-                for k in 1..K {
-                    sum = simd.add_f32s(sum, sums[k]);
-                }
-                sum
-            };
+            let rows = rows::<K>(self.padded, h * STRIDE);
             let (vectors, rest) = S::as_mut_simd_f32s(out);
             let count = vectors.len();
             for (v, vector) in vectors.iter_mut().enumerate() {
-                *vector = at(v);
+                *vector = convolved::<S, K, STRIDE>(simd, &rows, &taps, phase, v);
             }
             if !rest.is_empty() {
-                simd.partial_store_f32s(rest, at(count));
+                let last = convolved::<S, K, STRIDE>(simd, &rows, &taps, phase, count);
+                simd.partial_store_f32s(rest, last);
             }
         }
     }
@@ -186,6 +210,25 @@ struct Correlate<'a, const K: usize, const STRIDE: usize> {
     out: &'a mut [f32],
 }
 
+/// Adds the products of vector `v` of the gradient with the values under all taps.
+#[inline(always)]
+fn add_products<S: Simd, const K: usize, const STRIDE: usize>(
+    simd: S,
+    rows: &[&[f32]; K],
+    phase: usize,
+    v: usize,
+    grad: S::f32s,
+    sums: &mut [[S::f32s; K]; K],
+) {
+    for k in 0..K {
+        let windows = windows::<S, K, STRIDE>(rows[k], phase, v);
+        for w in 0..K {
+            let x = load(simd, &windows[w % STRIDE][w / STRIDE..]);
+            sums[k][w] = simd.mul_add_e_f32s(x, grad, sums[k][w]);
+        }
+    }
+}
+
 impl<const K: usize, const STRIDE: usize> WithSimd for Correlate<'_, K, STRIDE> {
     type Output = ();
 
@@ -194,24 +237,14 @@ impl<const K: usize, const STRIDE: usize> WithSimd for Correlate<'_, K, STRIDE> 
         let phase = self.padded.phase;
         let mut sums = [[simd.splat_f32s(0.0); K]; K];
         for (h, grad) in self.grad.chunks_exact(self.out_width).enumerate() {
-            let rows: [&[f32]; K] = std::array::from_fn(|k| {
-                &self.padded.values[(h * STRIDE + k) * STRIDE * phase..][..STRIDE * phase]
-            });
-            let mut add = |v: usize, g: S::f32s| {
-                for k in 0..K {
-                    let windows = window::<S, K, STRIDE>(rows[k], phase, v);
-                    for w in 0..K {
-                        let x = load(simd, &windows[w % STRIDE][w / STRIDE..]);
-                        sums[k][w] = simd.mul_add_e_f32s(x, g, sums[k][w]);
-                    }
-                }
-            };
+            let rows = rows::<K>(self.padded, h * STRIDE);
             let (vectors, rest) = S::as_simd_f32s(grad);
             for (v, &vector) in vectors.iter().enumerate() {
-                add(v, vector);
+                add_products::<S, K, STRIDE>(simd, &rows, phase, v, vector, &mut sums);
             }
             if !rest.is_empty() {
-                add(vectors.len(), simd.partial_load_f32s(rest));
+                let last = simd.partial_load_f32s(rest);
+                add_products::<S, K, STRIDE>(simd, &rows, phase, vectors.len(), last, &mut sums);
             }
         }
         for (out, sum) in self.out.iter_mut().zip(sums.as_flattened()) {
