@@ -7,11 +7,14 @@
 
 pub mod calibration;
 mod error;
+pub mod events;
 pub mod intervals;
 mod matrix;
 pub mod metrics;
 mod predictions;
 pub mod probes;
+pub mod report;
+pub mod stress;
 
 pub use error::Error;
 pub use matrix::Matrix;

@@ -1,0 +1,7 @@
+//! Building blocks of the accuracy report: Markdown tables and SVG diagrams.
+
+mod svg;
+mod table;
+
+pub use svg::{reliability_svg, roc_svg};
+pub use table::{Align, Table};
