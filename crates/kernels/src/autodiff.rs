@@ -81,7 +81,7 @@ impl<B: Gradients> Backward<B, 3> for Normalise {
         _checkpointer: &mut Checkpointer,
     ) {
         let grad = grads.consume::<B>(&ops.node);
-        let values = B::normalise_gradient(&ops.state, grad);
+        let values = B::normalise_gradient(ops.state, grad);
         for (node, value) in ops.parents.into_iter().zip(values) {
             if let Some(node) = node {
                 grads.register::<B>(node.id, value);

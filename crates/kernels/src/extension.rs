@@ -69,7 +69,7 @@ pub trait Gradients: Kernels {
 
     /// Of [`Kernels::normalise`] with respect to `x`, `gamma` and `beta`.
     fn normalise_gradient(
-        saved: &Normalised<Self>,
+        saved: Normalised<Self>,
         grad: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 3];
 

@@ -3,10 +3,11 @@
 
 use burn::backend::flex::FlexTensor;
 use burn::backend::{Flex, TensorMetadata};
-use burn::tensor::{DType, Shape};
+use burn::tensor::Shape;
 
 use crate::Activation;
 use crate::extension::{Gradients, Kernels, Normalised};
+use crate::pool;
 use crate::raw::plane::{Geometry, Wiring};
 use crate::raw::{gate, mix, norm, plane};
 
@@ -17,12 +18,14 @@ struct Dense<const D: usize> {
 }
 
 impl<const D: usize> Dense<D> {
-    fn new(tensor: &FlexTensor) -> Self {
+    fn new(tensor: FlexTensor) -> Self {
         let dims = tensor.shape().dims();
-        Self {
-            tensor: tensor.to_contiguous(),
-            dims,
-        }
+        let tensor = if tensor.is_contiguous() {
+            tensor
+        } else {
+            tensor.to_contiguous()
+        };
+        Self { tensor, dims }
     }
 
     fn values(&self) -> &[f32] {
@@ -30,16 +33,22 @@ impl<const D: usize> Dense<D> {
         let count: usize = self.dims.iter().product();
         &self.tensor.storage::<f32>()[start..start + count]
     }
+
+    /// Gives the buffer back where this was the last holder.
+    fn recycle(self) {
+        pool::recycle(self.tensor);
+    }
 }
 
+/// A new tensor; `fill` must write every value.
 fn filled<const D: usize>(dims: [usize; D], fill: impl FnOnce(&mut [f32])) -> FlexTensor {
-    let mut out = FlexTensor::empty(Shape::from(dims), DType::F32);
-    fill(out.storage_mut::<f32>());
-    out
+    let mut values = pool::take(dims.iter().product());
+    fill(&mut values);
+    pool::tensor(Shape::from(dims), values)
 }
 
-fn from_values<const D: usize>(dims: [usize; D], values: &[f32]) -> FlexTensor {
-    filled(dims, |out| out.copy_from_slice(values))
+fn from_values<const D: usize>(dims: [usize; D], values: Vec<f32>) -> FlexTensor {
+    pool::tensor(Shape::from(dims), values)
 }
 
 fn geometry([_, _, height, width]: [usize; 4], kernel: usize, stride: usize) -> Geometry {
@@ -58,54 +67,68 @@ fn wiring(inputs: usize, channels: usize) -> Wiring {
     }
 }
 
-/// Calls `run` with the opened statistics, scale and shift.
-fn with_norm<R>(
-    moments: &FlexTensor,
-    gamma: &FlexTensor,
-    beta: &FlexTensor,
+/// Opened statistics, scale and shift of a batch norm.
+struct OpenNorm {
+    moments: Dense<2>,
+    gamma: Dense<1>,
+    beta: Dense<1>,
     epsilon: f32,
-    run: impl FnOnce(norm::Norm<'_>) -> R,
-) -> R {
-    let moments = Dense::<2>::new(moments);
-    let (gamma, beta) = (Dense::<1>::new(gamma), Dense::<1>::new(beta));
-    let (mean, variance) = moments.values().split_at(moments.dims[1]);
-    run(norm::Norm {
-        mean,
-        variance,
-        gamma: gamma.values(),
-        beta: beta.values(),
-        epsilon,
-    })
+}
+
+impl OpenNorm {
+    fn new(moments: FlexTensor, gamma: FlexTensor, beta: FlexTensor, epsilon: f32) -> Self {
+        Self {
+            moments: Dense::new(moments),
+            gamma: Dense::new(gamma),
+            beta: Dense::new(beta),
+            epsilon,
+        }
+    }
+
+    fn view(&self) -> norm::Norm<'_> {
+        let (mean, variance) = self.moments.values().split_at(self.moments.dims[1]);
+        norm::Norm {
+            mean,
+            variance,
+            gamma: self.gamma.values(),
+            beta: self.beta.values(),
+            epsilon: self.epsilon,
+        }
+    }
 }
 
 impl Kernels for Flex {
     fn plane_conv2d(x: FlexTensor, weight: FlexTensor, stride: usize) -> FlexTensor {
-        let (x, weight) = (Dense::<4>::new(&x), Dense::<4>::new(&weight));
+        let (x, weight) = (Dense::<4>::new(x), Dense::<4>::new(weight));
         let [channels, _, kernel, _] = weight.dims;
         let [batch, inputs, _, _] = x.dims;
         let geometry = geometry(x.dims, kernel, stride);
         let dims = [batch, channels, geometry.out_height(), geometry.out_width()];
-        filled(dims, |out| {
+        let out = filled(dims, |out| {
             let wiring = wiring(inputs, channels);
             plane::forward(x.values(), weight.values(), out, geometry, wiring);
-        })
+        });
+        x.recycle();
+        out
     }
 
     fn mix_channels(x: FlexTensor, weight: FlexTensor) -> FlexTensor {
-        let (x, weight) = (Dense::<4>::new(&x), Dense::<4>::new(&weight));
+        let (x, weight) = (Dense::<4>::new(x), Dense::<4>::new(weight));
         let [outputs, inputs, _, _] = weight.dims;
         let [batch, _, height, width] = x.dims;
-        filled([batch, outputs, height, width], |out| {
+        let out = filled([batch, outputs, height, width], |out| {
             let sizes = [inputs, outputs, height * width];
             mix::forward(x.values(), weight.values(), out, sizes, false);
-        })
+        });
+        x.recycle();
+        out
     }
 
     fn moments(x: FlexTensor) -> FlexTensor {
-        let x = Dense::<4>::new(&x);
+        let x = Dense::<4>::new(x);
         let [_, channels, height, width] = x.dims;
         let moments = norm::moments(x.values(), channels, height * width);
-        from_values([2, channels], &moments)
+        from_values([2, channels], moments)
     }
 
     fn normalise(
@@ -117,27 +140,30 @@ impl Kernels for Flex {
         activation: Activation,
         _batch_statistics: bool,
     ) -> FlexTensor {
-        let x = Dense::<4>::new(&x);
+        let x = Dense::<4>::new(x);
         let [_, _, height, width] = x.dims;
-        with_norm(&moments, &gamma, &beta, epsilon, |norm| {
-            filled(x.dims, |out| {
-                norm::apply(x.values(), out, height * width, norm, activation);
-            })
-        })
+        let norm = OpenNorm::new(moments, gamma, beta, epsilon);
+        let out = filled(x.dims, |out| {
+            norm::apply(x.values(), out, height * width, norm.view(), activation);
+        });
+        x.recycle();
+        out
     }
 
     fn plane_means(x: FlexTensor) -> FlexTensor {
-        let x = Dense::<4>::new(&x);
+        let x = Dense::<4>::new(x);
         let [batch, channels, height, width] = x.dims;
-        from_values([batch, channels], &gate::means(x.values(), height * width))
+        from_values([batch, channels], gate::means(x.values(), height * width))
     }
 
     fn scale_planes(x: FlexTensor, gate: FlexTensor) -> FlexTensor {
-        let (x, gate) = (Dense::<4>::new(&x), Dense::<2>::new(&gate));
+        let (x, gate) = (Dense::<4>::new(x), Dense::<2>::new(gate));
         let [_, _, height, width] = x.dims;
-        filled(x.dims, |out| {
+        let out = filled(x.dims, |out| {
             gate::scale(x.values(), gate.values(), out, height * width);
-        })
+        });
+        x.recycle();
+        out
     }
 }
 
@@ -148,20 +174,24 @@ impl Gradients for Flex {
         shape: [usize; 4],
         stride: usize,
     ) -> FlexTensor {
-        let (grad, weight) = (Dense::<4>::new(&grad), Dense::<4>::new(&weight));
+        let (grad, weight) = (Dense::<4>::new(grad), Dense::<4>::new(weight));
         let [channels, _, kernel, _] = weight.dims;
         let [batch, inputs, height, width] = shape;
         let geometry = geometry(shape, kernel, stride);
         let per_channel = filled([batch, channels, height, width], |out| {
             plane::input_gradient(grad.values(), weight.values(), out, geometry, channels);
         });
+        grad.recycle();
         if inputs == channels {
             return per_channel;
         }
         // One input plane fed all channels: its gradient is the sum of theirs.
-        let values = Dense::<4>::new(&per_channel);
-        filled(shape, |out| {
-            let samples = values.values().chunks_exact(channels * geometry.input());
+        let per_channel = Dense::<4>::new(per_channel);
+        let out = filled(shape, |out| {
+            out.fill(0.0);
+            let samples = per_channel
+                .values()
+                .chunks_exact(channels * geometry.input());
             for (out, sample) in out.chunks_exact_mut(geometry.input()).zip(samples) {
                 for plane in sample.chunks_exact(geometry.input()) {
                     for (out, value) in out.iter_mut().zip(plane) {
@@ -169,7 +199,9 @@ impl Gradients for Flex {
                     }
                 }
             }
-        })
+        });
+        per_channel.recycle();
+        out
     }
 
     fn plane_conv2d_weight(
@@ -178,7 +210,7 @@ impl Gradients for Flex {
         kernel: usize,
         stride: usize,
     ) -> FlexTensor {
-        let (x, grad) = (Dense::<4>::new(&x), Dense::<4>::new(&grad));
+        let (x, grad) = (Dense::<4>::new(x), Dense::<4>::new(grad));
         let channels = grad.dims[1];
         let values = plane::weight_gradient(
             x.values(),
@@ -186,57 +218,57 @@ impl Gradients for Flex {
             geometry(x.dims, kernel, stride),
             wiring(x.dims[1], channels),
         );
-        from_values([channels, 1, kernel, kernel], &values)
+        x.recycle();
+        from_values([channels, 1, kernel, kernel], values)
     }
 
     fn mix_channels_input(grad: FlexTensor, weight: FlexTensor) -> FlexTensor {
-        let (grad, weight) = (Dense::<4>::new(&grad), Dense::<4>::new(&weight));
+        let (grad, weight) = (Dense::<4>::new(grad), Dense::<4>::new(weight));
         let [outputs, inputs, _, _] = weight.dims;
         let [batch, _, height, width] = grad.dims;
-        filled([batch, inputs, height, width], |out| {
+        let out = filled([batch, inputs, height, width], |out| {
             let sizes = [outputs, inputs, height * width];
             mix::forward(grad.values(), weight.values(), out, sizes, true);
-        })
+        });
+        grad.recycle();
+        out
     }
 
     fn mix_channels_weight(x: FlexTensor, grad: FlexTensor) -> FlexTensor {
-        let (x, grad) = (Dense::<4>::new(&x), Dense::<4>::new(&grad));
+        let (x, grad) = (Dense::<4>::new(x), Dense::<4>::new(grad));
         let [_, inputs, height, width] = x.dims;
         let outputs = grad.dims[1];
         let sizes = [inputs, outputs, height * width];
         let values = mix::weight_gradient(x.values(), grad.values(), sizes);
-        from_values([outputs, inputs, 1, 1], &values)
+        x.recycle();
+        from_values([outputs, inputs, 1, 1], values)
     }
 
-    fn normalise_gradient(saved: &Normalised<Self>, grad: FlexTensor) -> [FlexTensor; 3] {
-        let x = Dense::<4>::new(&saved.x);
+    fn normalise_gradient(saved: Normalised<Self>, grad: FlexTensor) -> [FlexTensor; 3] {
+        let x = Dense::<4>::new(saved.x);
         let [_, channels, height, width] = x.dims;
+        let norm = OpenNorm::new(saved.moments, saved.gamma, saved.beta, saved.epsilon);
+        // The gradient is overwritten in place where nobody else holds it.
         let mut dx = grad.to_contiguous();
-        drop(grad);
-        if dx.layout().start_offset() != 0 {
-            dx = from_values(x.dims, Dense::<4>::new(&dx).values());
-        }
-        let (moments, gamma, beta) = (&saved.moments, &saved.gamma, &saved.beta);
-        let affine = with_norm(moments, gamma, beta, saved.epsilon, |norm| {
-            norm::backward(
-                x.values(),
-                // Copies only where another branch of the graph still holds the gradient.
-                dx.storage_mut::<f32>(),
-                height * width,
-                norm,
-                saved.activation,
-                saved.batch_statistics,
-            )
-        });
+        pool::recycle(grad);
+        let affine = norm::backward(
+            x.values(),
+            dx.storage_mut::<f32>(),
+            height * width,
+            norm.view(),
+            saved.activation,
+            saved.batch_statistics,
+        );
+        x.recycle();
         [
             dx,
-            from_values([channels], &affine.gamma),
-            from_values([channels], &affine.beta),
+            from_values([channels], affine.gamma),
+            from_values([channels], affine.beta),
         ]
     }
 
     fn plane_means_input(grad: FlexTensor, shape: [usize; 4]) -> FlexTensor {
-        let grad = Dense::<2>::new(&grad);
+        let grad = Dense::<2>::new(grad);
         let [_, _, height, width] = shape;
         filled(shape, |out| {
             gate::means_gradient(grad.values(), out, height * width);
@@ -244,9 +276,10 @@ impl Gradients for Flex {
     }
 
     fn scale_planes_gate(x: FlexTensor, grad: FlexTensor) -> FlexTensor {
-        let (x, grad) = (Dense::<4>::new(&x), Dense::<4>::new(&grad));
+        let (x, grad) = (Dense::<4>::new(x), Dense::<4>::new(grad));
         let [batch, channels, height, width] = x.dims;
         let values = gate::scale_factor_gradient(x.values(), grad.values(), height * width);
-        from_values([batch, channels], &values)
+        x.recycle();
+        from_values([batch, channels], values)
     }
 }

@@ -74,9 +74,16 @@ impl Mix<'_> {
             let count = ROWS.min(rows - block * ROWS);
             for (row, sums) in sums.iter().enumerate().take(count) {
                 let from = (block * ROWS + row) * self.pixels + start;
-                let (first, second) = self.out[from..from + width].split_at_mut(lanes.min(width));
-                simd.partial_store_f32s(first, sums[0]);
-                simd.partial_store_f32s(second, sums[1]);
+                let out = &mut self.out[from..from + width];
+                if whole {
+                    let vectors = S::as_mut_simd_f32s(out).0;
+                    vectors[0] = sums[0];
+                    vectors[1] = sums[1];
+                } else {
+                    let (first, second) = out.split_at_mut(lanes.min(width));
+                    simd.partial_store_f32s(first, sums[0]);
+                    simd.partial_store_f32s(second, sums[1]);
+                }
             }
         }
     }
