@@ -8,6 +8,7 @@ pub mod gguf;
 pub mod linear;
 pub mod llama;
 pub mod mobilenet;
+pub mod registry;
 pub mod tokenizer;
 
 pub use error::Error;
