@@ -11,6 +11,7 @@ pub mod composed;
 pub mod extension;
 mod flex;
 mod functions;
+pub mod quant;
 mod raw;
 
 pub use activation::Activation;
