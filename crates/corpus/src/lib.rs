@@ -6,13 +6,15 @@
 //! 2. [`split`] gives each recording to training, calibration, validation or test, so that no
 //!    subject is in two of them, and refuses leakage.
 //! 3. [`manifest`] stores recordings as Parquet and reads them back.
-//! 4. [`Finding`] and [`Site`] are the clinical vocabulary.
+//! 4. [`vocabulary`] has the terms of each [`Finding`]; [`extract`] finds them, with presence and
+//!    [`Site`], in clinical English.
 //!
 //! Nothing here stores a file name, a path or a publisher's patient number: recordings and
 //! subjects carry opaque ids (see [`ids`]).
 #![forbid(unsafe_code)]
 
 mod error;
+mod extract;
 pub mod finding;
 pub mod ids;
 pub mod manifest;
@@ -21,8 +23,10 @@ pub mod readers;
 pub mod recording;
 pub mod site;
 pub mod split;
+pub mod vocabulary;
 
 pub use error::Error;
+pub use extract::{Extracted, extract};
 pub use finding::{Finding, Presence};
 pub use readers::{Reading, read, read_data_folder};
 pub use recording::{DataSet, Domain, Event, EventKind, Located, Quality, Recording, Sex, Split};
