@@ -22,7 +22,10 @@
 pub mod augment;
 pub mod decode;
 mod error;
+pub mod kaldi;
 mod level;
+pub mod librosa;
+pub mod measures;
 mod mel;
 mod notice;
 mod resample;

@@ -67,11 +67,6 @@ impl<T: FftNum> MelBank<T> {
         })
     }
 
-    /// Number of bands.
-    pub(crate) fn len(&self) -> usize {
-        self.bands.len()
-    }
-
     /// One more than the highest bin that any band uses: what lies above need not be computed.
     pub(crate) fn bins(&self) -> usize {
         self.bands

@@ -106,41 +106,10 @@ impl LogMelConfig {
 
     /// Refuses what cannot be computed.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        let refuse = |field, value: String, expected| {
-            Err(Error::Config {
-                field,
-                value,
-                expected,
-            })
-        };
-        if !(MIN_RATE..=MAX_RATE).contains(&self.rate) {
-            return refuse("rate", self.rate.to_string(), "500 to 192000 Hz");
-        }
-        if self.n_fft < 8 || self.n_fft > 1 << 16 || !self.n_fft.is_multiple_of(2) {
-            return refuse(
-                "n_fft",
-                self.n_fft.to_string(),
-                "an even number, 8 to 65536",
-            );
-        }
+        check_bands(self.rate, self.bands, self.low_hz, self.high_hz)?;
+        check_frames(self.n_fft, self.hop)?;
         if self.window < 2 || self.window > self.n_fft {
             return refuse("window", self.window.to_string(), "2 to n_fft samples");
-        }
-        if self.hop == 0 || self.hop > 1 << 20 {
-            return refuse("hop", self.hop.to_string(), "1 to 1048576 samples");
-        }
-        if self.bands == 0 || self.bands > 4096 {
-            return refuse("bands", self.bands.to_string(), "1 to 4096");
-        }
-        if !(self.low_hz >= 0.0 && self.low_hz < self.high_hz) {
-            return refuse(
-                "low_hz",
-                self.low_hz.to_string(),
-                "at least 0 and below high_hz",
-            );
-        }
-        if self.high_hz > self.rate as f32 / 2.0 {
-            return refuse("high_hz", self.high_hz.to_string(), "at most half the rate");
         }
         if !(self.log_offset > 0.0 && self.log_offset.is_finite()) {
             return refuse("log_offset", self.log_offset.to_string(), "above 0");
@@ -150,4 +119,44 @@ impl LogMelConfig {
         }
         Ok(())
     }
+}
+
+pub(crate) fn refuse(
+    field: &'static str,
+    value: String,
+    expected: &'static str,
+) -> Result<(), Error> {
+    Err(Error::Config {
+        field,
+        value,
+        expected,
+    })
+}
+
+/// What every filter bank needs: a rate, bands, and edges in order below the Nyquist frequency.
+pub(crate) fn check_bands(rate: u32, bands: usize, low_hz: f32, high_hz: f32) -> Result<(), Error> {
+    if !(MIN_RATE..=MAX_RATE).contains(&rate) {
+        return refuse("rate", rate.to_string(), "500 to 192000 Hz");
+    }
+    if bands == 0 || bands > 4096 {
+        return refuse("bands", bands.to_string(), "1 to 4096");
+    }
+    if !(low_hz >= 0.0 && low_hz < high_hz) {
+        return refuse("low_hz", low_hz.to_string(), "at least 0 and below high_hz");
+    }
+    if high_hz > rate as f32 / 2.0 {
+        return refuse("high_hz", high_hz.to_string(), "at most half the rate");
+    }
+    Ok(())
+}
+
+/// What every framing needs: an even transform of bounded length and a step.
+pub(crate) fn check_frames(n_fft: usize, hop: usize) -> Result<(), Error> {
+    if !(8..=1 << 16).contains(&n_fft) || !n_fft.is_multiple_of(2) {
+        return refuse("n_fft", n_fft.to_string(), "an even number, 8 to 65536");
+    }
+    if hop == 0 || hop > 1 << 20 {
+        return refuse("hop", hop.to_string(), "1 to 1048576 samples");
+    }
+    Ok(())
 }

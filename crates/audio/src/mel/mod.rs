@@ -7,6 +7,7 @@ pub(crate) mod stft;
 mod stream;
 
 pub use config::{LogMelConfig, Scaling};
+pub(crate) use config::{check_bands, check_frames, refuse};
 pub use log_mel::LogMel;
 pub use stream::LogMelStream;
 

@@ -1,15 +1,15 @@
 //! Where the data and the models are, if they are here.
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The folder named by `LAENNEC_MODELS`; none, with a message, if it is not set.
-pub fn models() -> Option<PathBuf> {
+pub(crate) fn models() -> Option<PathBuf> {
     folder("LAENNEC_MODELS")
 }
 
 /// The folder named by `LAENNEC_DATA`; none, with a message, if it is not set.
-pub fn data() -> Option<PathBuf> {
+pub(crate) fn data() -> Option<PathBuf> {
     folder("LAENNEC_DATA")
 }
 
@@ -19,4 +19,18 @@ fn folder(variable: &str) -> Option<PathBuf> {
         println!("skipped: {variable} is not set");
     }
     folder
+}
+
+/// The FLAC files of a folder, sorted by name.
+pub(crate) fn sorted_flac(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "flac")
+        })
+        .collect();
+    paths.sort();
+    paths
 }
