@@ -5,7 +5,9 @@
 //! a conventional number; every split is by patient or block.
 #![forbid(unsafe_code)]
 
+pub mod baselines;
 pub mod calibration;
+pub mod embed;
 mod error;
 pub mod events;
 pub mod intervals;
@@ -15,6 +17,7 @@ mod predictions;
 pub mod probes;
 pub mod report;
 pub mod stress;
+pub mod tasks;
 
 pub use error::Error;
 pub use matrix::Matrix;

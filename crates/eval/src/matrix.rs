@@ -78,6 +78,7 @@ impl Matrix {
     }
 
     /// The given rows, in that order, as a new matrix.
+    #[must_use]
     pub fn select(&self, rows: &[usize]) -> Self {
         let mut values = Vec::with_capacity(rows.len() * self.columns);
         for &row in rows {

@@ -99,6 +99,7 @@ impl Predictions {
     }
 
     /// The given observations only.
+    #[must_use]
     pub fn select(&self, observations: &[usize]) -> Self {
         Self {
             probabilities: self.probabilities.select(observations),
@@ -108,9 +109,23 @@ impl Predictions {
         }
     }
 
+    /// The same, resampled by single observations: where all are of one block, or the persons are
+    /// unknown. Intervals are then optimistic.
+    #[must_use]
+    pub fn by_recording(&self) -> Self {
+        Self {
+            groups: (0..self.len()).collect(),
+            kind: GroupKind::Recordings,
+            ..self.clone()
+        }
+    }
+
     /// The observations whose true class is not `class`.
+    #[must_use]
     pub fn without_class(&self, class: usize) -> Self {
-        let kept: Vec<usize> = (0..self.len()).filter(|&i| self.truth[i] != class).collect();
+        let kept: Vec<usize> = (0..self.len())
+            .filter(|&i| self.truth[i] != class)
+            .collect();
         self.select(&kept)
     }
 
@@ -126,7 +141,9 @@ impl Predictions {
             }
             let sum: f64 = row.iter().sum();
             if sum > 0.0 {
-                row.iter_mut().for_each(|p| *p /= sum);
+                for p in row.iter_mut() {
+                    *p /= sum;
+                }
             }
         }
         Ok(result)
@@ -184,7 +201,11 @@ impl Predictions {
             .map(|row| {
                 let row = self.probabilities.row(row);
                 // Rounding may carry a sum of probabilities past 1.
-                positive.iter().map(|&class| row[class]).sum::<f64>().min(1.0)
+                positive
+                    .iter()
+                    .map(|&class| row[class])
+                    .sum::<f64>()
+                    .min(1.0)
             })
             .collect();
         let truth = self.truth.iter().map(|t| positive.contains(t)).collect();

@@ -59,7 +59,13 @@ impl ClassShares {
         let mut shares: Vec<f64> = self
             .0
             .iter()
-            .map(|s| if others > 0.0 { s * (1.0 - share) / others } else { 0.0 })
+            .map(|s| {
+                if others > 0.0 {
+                    s * (1.0 - share) / others
+                } else {
+                    0.0
+                }
+            })
             .collect();
         shares[class] = share;
         Self::new(shares)
@@ -134,8 +140,13 @@ mod tests {
 
     #[test]
     fn reweighting_equals_repeating_recordings() {
-        let rows = [[0.6, 0.3, 0.1], [0.2, 0.7, 0.1], [0.3, 0.2, 0.5], [0.5, 0.1, 0.4]];
-        let truth = vec![0, 1, 2, 2];
+        let rows = [
+            [0.6, 0.3, 0.1],
+            [0.2, 0.7, 0.1],
+            [0.3, 0.2, 0.5],
+            [0.5, 0.1, 0.4],
+        ];
+        let truth = [0, 1, 2, 2];
         let make = |indices: &[usize]| {
             let rows: Vec<[f64; 3]> = indices.iter().map(|&i| rows[i]).collect();
             let truth: Vec<usize> = indices.iter().map(|&i| truth[i]).collect();

@@ -5,9 +5,9 @@ mod common;
 
 use common::Lcg;
 use laennec_eval::metrics::{
-    Binning, ConfusionMatrix, SeSp, Undefined, auroc, auroc_weighted, average_precision, brier,
-    expected_calibration_error, icbhi, macro_auroc, mean_absolute_error, roc_curve, sprsound,
-    sprsound_without,
+    Binning, ConfusionMatrix, LungScore, SeSp, Undefined, auroc, auroc_weighted, average_precision,
+    brier, expected_calibration_error, icbhi, macro_auroc, mean_absolute_error, roc_curve,
+    sprsound, sprsound_without,
 };
 use safetensors::SafeTensors;
 
@@ -35,7 +35,8 @@ fn case(number: u64) -> Case {
         table: vec![],
     };
     for _ in 0..n {
-        case.score.push(rng.below(levels + 1) as f64 / levels as f64);
+        case.score
+            .push(rng.below(levels + 1) as f64 / levels as f64);
         let positive = rng.below(100) < 40;
         case.positive.push(match degenerate {
             0 => false,
@@ -52,7 +53,8 @@ fn case(number: u64) -> Case {
         case.predicted.push(rng.below(5) as usize);
         let row: Vec<u64> = (0..5).map(|_| 1 + rng.below(levels)).collect();
         let sum: u64 = row.iter().sum();
-        case.table.extend(row.iter().map(|&v| v as f64 / sum as f64));
+        case.table
+            .extend(row.iter().map(|&v| v as f64 / sum as f64));
     }
     case
 }
@@ -83,9 +85,9 @@ fn value_of(case: &Case, column: &str) -> Result<f64, Undefined> {
         "macro_f1" => ConfusionMatrix::new(truth, predicted, 5)?.macro_f1(),
         "sprsound_se" => sprsound(truth, predicted, 5, 0).map(|s| s.sensitivity),
         "sprsound_sp" => sprsound(truth, predicted, 5, 0).map(|s| s.specificity),
-        "sprsound_score" => sprsound(truth, predicted, 5, 0).map(|s| s.score()),
+        "sprsound_score" => sprsound(truth, predicted, 5, 0).map(LungScore::score),
         "sprsound_score_without_4" => {
-            sprsound_without(truth, predicted, 5, 0, 4).map(|s| s.score())
+            sprsound_without(truth, predicted, 5, 0, 4).map(LungScore::score)
         }
         "icbhi" => icbhi(truth, predicted, 5, 0),
         "mae" => mean_absolute_error(score, weight),

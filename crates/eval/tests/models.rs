@@ -1,5 +1,9 @@
-//! Fitted models, intervals and event matching: equal to scikit-learn and SciPy
+//! Fitted models, intervals and event matching: equal to scikit-learn and `SciPy`
 //! (`fixtures/make_models.py`).
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests: a panic is how a test fails"
+)]
 
 mod common;
 
@@ -111,7 +115,10 @@ fn platt_scaling_equals_scikit_learns() {
     for case in fixture("platt") {
         let (scores, outcomes) = scores(&case);
         let platt = Platt::fit(&scores, &outcomes).unwrap();
-        assert!((platt.slope - number(&case["slope"])).abs() < 1e-4, "{platt:?} {case}");
+        assert!(
+            (platt.slope - number(&case["slope"])).abs() < 1e-4,
+            "{platt:?} {case}"
+        );
         assert!((platt.intercept - number(&case["intercept"])).abs() < 1e-4);
     }
 }
@@ -124,7 +131,10 @@ fn isotonic_regression_equals_scikit_learns() {
         for (i, expected) in numbers(&case["values"]).into_iter().enumerate() {
             let at = -6.0 + 0.5 * i as f64;
             let value = isotonic.apply(at);
-            assert!((value - expected).abs() < 1e-8, "at {at}: {value}, {expected}");
+            assert!(
+                (value - expected).abs() < 1e-8,
+                "at {at}: {value}, {expected}"
+            );
         }
     }
 }
@@ -137,7 +147,10 @@ fn temperature_equals_a_bounded_scalar_search() {
         let logits = Matrix::new(features.rows(), 5, values).unwrap();
         let fitted = Temperature::fit(&logits, &labels).unwrap();
         let expected = number(&case["temperature"]);
-        assert!((fitted.temperature / expected - 1.0).abs() < 1e-5, "{fitted:?} {expected}");
+        assert!(
+            (fitted.temperature / expected - 1.0).abs() < 1e-5,
+            "{fitted:?} {expected}"
+        );
         let probabilities = fitted.apply(&logits);
         assert!((probabilities.row(0).iter().sum::<f64>() - 1.0).abs() < 1e-12);
     }
@@ -149,9 +162,15 @@ fn intervals_of_proportions_equal_scipys() {
         let (k, n) = (count(&case["k"]), count(&case["n"]));
         let interval = wilson(k, n).unwrap().interval.unwrap();
         assert!((interval.low - number(&case["low"])).abs() < 1e-9, "{case}");
-        assert!((interval.high - number(&case["high"])).abs() < 1e-9, "{case}");
+        assert!(
+            (interval.high - number(&case["high"])).abs() < 1e-9,
+            "{case}"
+        );
         let upper = clopper_pearson_upper(k, n, 0.95).unwrap();
-        assert!((upper - number(&case["upper"])).abs() < 1e-9, "{case} {upper}");
+        assert!(
+            (upper - number(&case["upper"])).abs() < 1e-9,
+            "{case} {upper}"
+        );
     }
 }
 
@@ -183,5 +202,8 @@ fn event_matching_finds_as_many_pairs_as_the_assignment_problem() {
         assert_eq!(counts.hits + unmatched, predicted.len());
         most = most.max(counts.hits);
     }
-    assert!(most >= 5, "the cases would not tell a matching from another");
+    assert!(
+        most >= 5,
+        "the cases would not tell a matching from another"
+    );
 }

@@ -132,9 +132,8 @@ impl Thresholds {
         }
         let is_cut = |k: usize| k == 0 || k == n || sorted[k - 1] < sorted[k];
         let negatives = n - positives;
-        let absent_ok = |k: usize| {
-            k == 0 || limits.allow(positives_below[k], k, positives, limits.miss_rate)
-        };
+        let absent_ok =
+            |k: usize| k == 0 || limits.allow(positives_below[k], k, positives, limits.miss_rate);
         let present_ok = |k: usize| {
             let called = n - k;
             let wrong = called - (positives - positives_below[k]);
@@ -149,7 +148,10 @@ impl Thresholds {
         let decided = |k: usize| k + n - first_present[k];
         let cut = (0..=n)
             .filter(|&k| is_cut(k) && absent_ok(k))
-            .fold(0, |best, k| if decided(k) > decided(best) { k } else { best });
+            .fold(
+                0,
+                |best, k| if decided(k) > decided(best) { k } else { best },
+            );
         let present_cut = first_present[cut];
         Ok(Self {
             absent_below: (cut > 0).then(|| between(&sorted, cut)),

@@ -71,7 +71,10 @@ impl Isotonic {
     /// Probability of a score.
     pub fn apply(&self, score: f64) -> f64 {
         let above = self.knots.partition_point(|knot| knot.0 < score);
-        match (above.checked_sub(1).map(|i| self.knots[i]), self.knots.get(above)) {
+        match (
+            above.checked_sub(1).map(|i| self.knots[i]),
+            self.knots.get(above),
+        ) {
             (Some((x0, y0)), Some(&(x1, y1))) => y0 + (y1 - y0) * (score - x0) / (x1 - x0),
             (None, Some(&(_, y))) | (Some((_, y)), None) => y,
             (None, None) => f64::NAN,

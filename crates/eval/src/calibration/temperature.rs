@@ -46,7 +46,9 @@ impl Temperature {
         let mut result = logits.clone();
         for row in 0..result.rows() {
             let row = result.row_mut(row);
-            row.iter_mut().for_each(|z| *z /= self.temperature);
+            for z in row.iter_mut() {
+                *z /= self.temperature;
+            }
             softmax(row);
         }
         result

@@ -35,12 +35,7 @@ impl Span {
         let mut clipped: Vec<(f64, f64)> = others
             .iter()
             .filter(|other| self.overlap(**other) > 0.0)
-            .map(|other| {
-                (
-                    other.start_s.max(self.start_s),
-                    other.end_s.min(self.end_s),
-                )
-            })
+            .map(|other| (other.start_s.max(self.start_s), other.end_s.min(self.end_s)))
             .collect();
         clipped.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (mut covered, mut reached) = (0.0, self.start_s);

@@ -110,7 +110,10 @@ impl Bootstrap {
 
 fn members_of(groups: &[usize]) -> Vec<Vec<usize>> {
     let mut members: Vec<Vec<usize>> = Vec::new();
-    for (index, group) in number_groups(groups.iter().copied()).into_iter().enumerate() {
+    for (index, group) in number_groups(groups.iter().copied())
+        .into_iter()
+        .enumerate()
+    {
         if group == members.len() {
             members.push(Vec::new());
         }

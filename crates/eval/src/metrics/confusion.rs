@@ -158,8 +158,8 @@ impl SeSp {
         })
     }
 
-    /// (Se + Sp) / 2: balanced accuracy of two classes, and the score of the `PhysioNet`/CinC 2016
-    /// challenge where every recording is answered and none is unsure (Clifford et al., CinC 2016).
+    /// (Se + Sp) / 2: balanced accuracy of two classes, and the score of the `PhysioNet` 2016
+    /// challenge where every recording is answered and none is unsure (Clifford et al., 2016).
     pub fn mean(self) -> f64 {
         f64::midpoint(self.sensitivity, self.specificity)
     }

@@ -15,8 +15,6 @@ pub(crate) use probability::sorted_quantile;
 pub use probability::{
     Binning, ReliabilityBin, brier, expected_calibration_error, mean_absolute_error, reliability,
 };
-pub use ranking::{
-    RocPoint, auroc, auroc_weighted, average_precision, macro_auroc, roc_curve,
-};
+pub use ranking::{RocPoint, auroc, auroc_weighted, average_precision, macro_auroc, roc_curve};
 pub use undefined::Undefined;
 pub(crate) use undefined::{all_classes, all_finite, all_probabilities, same_length};

@@ -52,7 +52,7 @@ impl LungScore {
         }
     }
 
-    /// Score of the `SPRSound` challenges: (AS + HS) / 2 (Zhang et al., IEEE BioCAS 2022).
+    /// Score of the `SPRSound` challenges: (AS + HS) / 2 (Zhang et al., 2022).
     pub fn score(self) -> f64 {
         f64::midpoint(self.average(), self.harmonic())
     }

@@ -22,7 +22,11 @@ pub fn mean_absolute_error(predicted: &[f64], truth: &[f64]) -> Result<f64, Unde
     if predicted.is_empty() {
         return Err(Undefined::Empty);
     }
-    let sum: f64 = predicted.iter().zip(truth).map(|(p, t)| (p - t).abs()).sum();
+    let sum: f64 = predicted
+        .iter()
+        .zip(truth)
+        .map(|(p, t)| (p - t).abs())
+        .sum();
     Ok(sum / predicted.len() as f64)
 }
 

@@ -80,7 +80,7 @@ fn both_classes(positives: f64, negatives: f64) -> Result<(), Undefined> {
 }
 
 /// Area under the ROC curve: the probability that a positive scores above a negative, ties half
-/// (Hanley & McNeil, Radiology 143, 1982). Undefined unless both classes occur.
+/// (Hanley and `McNeil`, Radiology 143, 1982). Undefined unless both classes occur.
 pub fn auroc(scores: &[f64], positive: &[bool]) -> Result<f64, Undefined> {
     area(checked_steps(scores, positive, None)?)
 }

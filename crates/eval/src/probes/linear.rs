@@ -26,6 +26,7 @@ pub struct Labelled {
 
 impl Labelled {
     /// The given observations.
+    #[must_use]
     pub fn select(&self, rows: &[usize]) -> Self {
         Self {
             features: self.features.select(rows),
@@ -136,7 +137,8 @@ impl LinearProbe {
 
     /// Class probabilities `[observations, class_count]`.
     pub fn probabilities(&self, features: &Matrix) -> Result<Matrix, Undefined> {
-        self.model.probabilities(&self.standardiser.apply(features)?)
+        self.model
+            .probabilities(&self.standardiser.apply(features)?)
     }
 
     /// Predictions on a labelled set that shares no group with the training set (which the caller
@@ -225,6 +227,15 @@ fn fit_path(
     let weights = class_weights(&inner.classes, class_count, power);
     let mut by_c = Vec::with_capacity(search.c.len());
     let mut model: Option<LogisticRegression> = None;
+    if let [first, rest @ ..] = &inner.classes[..]
+        && rest.iter().all(|class| class == first)
+    {
+        // Small databases: the other folds know one class only, and so predict it.
+        let mut certain = Matrix::zeros(rows.len(), class_count);
+        (0..rows.len()).for_each(|row| certain.row_mut(row)[*first] = 1.0);
+        by_c.resize(search.c.len(), certain);
+        return Ok(FoldProbabilities { rows, by_c });
+    }
     for &c in &search.c {
         let fitted = LogisticRegression::fit(
             TrainingData {
@@ -266,7 +277,9 @@ mod tests {
         let mut classes = Vec::new();
         let mut state = 1_u64;
         let mut next = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             (state >> 33) as f64 / (1_u64 << 31) as f64 - 0.5
         };
         for i in 0..200 {
@@ -295,6 +308,22 @@ mod tests {
             .auroc_of(&[1], &crate::intervals::Bootstrap::default())
             .unwrap();
         assert!(auroc.value > 0.8, "{auroc}");
+    }
+
+    #[test]
+    fn folds_that_leave_one_class_to_learn_from_predict_it() {
+        // Two groups of one class each: every fold trains on the class that it does not evaluate.
+        let set = Labelled {
+            features: Matrix::new(4, 1, vec![0.0, 0.1, 1.0, 1.1]).unwrap(),
+            classes: vec![0, 0, 1, 1],
+            groups: vec![0, 0, 1, 1],
+        };
+        let probe = LinearProbe::fit(&set, 2, &Search::default(), mean_log_likelihood).unwrap();
+        assert!(probe.choice.criterion < -20.0);
+        assert_eq!(
+            probe.probabilities(&set.features).unwrap().row_argmax(),
+            set.classes
+        );
     }
 
     #[test]

@@ -78,7 +78,9 @@ impl LogisticRegression {
         };
         let columns = data.features.columns() + 1;
         let begin = match start {
-            Some(model) if model.occurring == occurring && model.coefficients.columns() == columns => {
+            Some(model)
+                if model.occurring == occurring && model.coefficients.columns() == columns =>
+            {
                 model.coefficients.values().to_vec()
             }
             _ => vec![0.0; rows * columns],

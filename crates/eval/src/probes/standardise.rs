@@ -32,7 +32,11 @@ impl Standardiser {
         for (d, m) in deviation.iter_mut().zip(&mean) {
             let root = d.sqrt();
             // Below the rounding of the mean itself a column is constant.
-            *d = if root > 1e-12 * (1.0 + m.abs()) { root } else { 1.0 };
+            *d = if root > 1e-12 * (1.0 + m.abs()) {
+                root
+            } else {
+                1.0
+            };
         }
         Ok(Self { mean, deviation })
     }
@@ -62,7 +66,10 @@ mod tests {
     #[test]
     fn constant_columns_become_zero() {
         let features = Matrix::new(3, 2, vec![0.1, 1.0, 0.1, 2.0, 0.1, 3.0]).unwrap();
-        let result = Standardiser::fit(&features).unwrap().apply(&features).unwrap();
+        let result = Standardiser::fit(&features)
+            .unwrap()
+            .apply(&features)
+            .unwrap();
         assert!(result.column(0).iter().all(|x| x.abs() < 1e-9));
         let scaled = result.column(1);
         assert!((scaled[2] - 1.5_f64.sqrt()).abs() < 1e-12 && scaled[1].abs() < 1e-12);

@@ -196,6 +196,9 @@ mod tests {
         assert_eq!(diagram.matches("<circle").count(), 6);
         assert!(roc.contains("CAS &amp; DAS") && roc.contains("a &lt; b"));
         // Straight parts keep their ends only.
-        assert_eq!(thinned(&[(0.0, 0.0), (0.0, 0.5), (0.0, 1.0), (1.0, 1.0)]).len(), 3);
+        assert_eq!(
+            thinned(&[(0.0, 0.0), (0.0, 0.5), (0.0, 1.0), (1.0, 1.0)]).len(),
+            3
+        );
     }
 }

@@ -63,7 +63,10 @@ impl Table {
         text.push('|');
         for (width, (_, align)) in widths.iter().zip(&self.columns) {
             let end = if *align == Align::Right { ":" } else { "-" };
-            text.push_str(&format!(" {}{end} |", "-".repeat(width - 1)));
+            text.push(' ');
+            text.push_str(&"-".repeat(width - 1));
+            text.push_str(end);
+            text.push_str(" |");
         }
         text.push('\n');
         for row in &self.rows {
