@@ -2,6 +2,10 @@
 //!
 //! Sums are formed per plane (one channel of one sample) and joined in a fixed order, so the number
 //! of threads does not change a bit of the result.
+#![expect(
+    clippy::inline_always,
+    reason = "vector code must be part of the function that enables its instructions"
+)]
 
 pub(crate) mod gate;
 pub(crate) mod mix;

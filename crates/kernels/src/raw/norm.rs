@@ -147,7 +147,7 @@ impl WithSimd for PlaneMoments<'_> {
 }
 
 /// Mean and biased variance of each channel: `[means.., variances..]`, joined over the planes by
-/// Chan, Golub and LeVeque's formula in f64.
+/// Chan, Golub and `LeVeque`'s formula in f64.
 pub(crate) fn moments(x: &[f32], channels: usize, plane: usize) -> Vec<f32> {
     let parts: Vec<(f64, f64)> = x
         .par_chunks_exact(plane)

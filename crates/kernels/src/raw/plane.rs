@@ -100,7 +100,7 @@ impl Padded {
             }
             let (even, odd) = row.split_at_mut(phase);
             // Column i of the plane is column i + padding of the padded one.
-            let (first, second) = if padding % 2 == 0 {
+            let (first, second) = if padding.is_multiple_of(2) {
                 (&mut even[padding / 2..], &mut odd[padding / 2..])
             } else {
                 (&mut odd[padding / 2..], &mut even[padding / 2 + 1..])
@@ -271,7 +271,7 @@ impl<const K: usize> WithSimd for Spread<'_, K> {
     fn with_simd<S: Simd>(self, simd: S) {
         let padding = K / 2;
         let phase = self.padded.phase;
-        let columns = (self.width - 1 + padding) / 2 + 1;
+        let columns = (self.width + padding).div_ceil(2);
         let (even, odd) = self.sums.split_at_mut(self.sums.len() / 2);
         for (h, out) in self.out.chunks_exact_mut(self.width).enumerate() {
             let top = h + padding;
@@ -294,7 +294,7 @@ impl<const K: usize> WithSimd for Spread<'_, K> {
                     *vector = sum;
                 }
             }
-            let (first, second) = if padding % 2 == 0 {
+            let (first, second) = if padding.is_multiple_of(2) {
                 (&even[padding / 2..], &odd[padding / 2..])
             } else {
                 (&odd[padding / 2..], &even[padding / 2 + 1..])
