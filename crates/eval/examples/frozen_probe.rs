@@ -72,9 +72,11 @@ fn lung(folder: &Path, cache: &EmbeddingCache) -> Result<(), Failure> {
         ("SP", Align::Left),
         ("AUROC not normal", Align::Left),
         ("Score without Poor Quality", Align::Left),
+        ("Score, rare classes never predicted", Align::Left),
     ]);
     for task in SprSoundTask::ALL {
-        let predictions = task.probe(&recordings, &loaded.embeddings, &Search::default())?;
+        let probe = task.probe(&recordings, &loaded.embeddings, &Search::default())?;
+        let predictions = &probe.predictions;
         let not_normal: Vec<usize> = (1..task.classes().len()).collect();
         let figure = |predictions: &Predictions, figure| {
             predictions
@@ -84,15 +86,22 @@ fn lung(folder: &Path, cache: &EmbeddingCache) -> Result<(), Failure> {
         let without_poor = task.poor_quality().map_or_else(String::new, |class| {
             figure(&predictions.without_class(class), LungFigure::Score)
         });
+        let without_rare = if probe.rare.is_empty() {
+            String::new()
+        } else {
+            let common = predictions.never_predicting(&probe.rare)?;
+            figure(&common, LungFigure::Score)
+        };
         table.push([
             task.name().to_owned(),
             predictions
                 .lung_figure(LungFigure::Score, NORMAL, &bootstrap)?
                 .to_string(),
-            figure(&predictions, LungFigure::Sensitivity),
-            figure(&predictions, LungFigure::Specificity),
+            figure(predictions, LungFigure::Sensitivity),
+            figure(predictions, LungFigure::Specificity),
             format!("{:#}", predictions.auroc_of(&not_normal, &bootstrap)?),
             without_poor,
+            without_rare,
         ]);
     }
     println!("{}", table.to_markdown());

@@ -15,6 +15,9 @@ use rayon::prelude::*;
 use super::estimate::{Estimate, GroupKind, Interval};
 use crate::metrics::{Undefined, sorted_quantile};
 
+/// With fewer groups the resamples are too much alike for an interval.
+pub const FEWEST_GROUPS: usize = 10;
+
 /// How to resample.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bootstrap {
@@ -53,8 +56,10 @@ impl Bootstrap {
     ///
     /// `groups[i]` is the group of observation `i`; `statistic` receives indices of observations,
     /// an observation as often as its group was drawn. Resamples on which it is undefined are
-    /// counted and left out. There is no interval with fewer than two groups, or where more than
-    /// half of the resamples are undefined. `Err` where the statistic is undefined on the data.
+    /// counted and left out. There is no interval with fewer than [`FEWEST_GROUPS`] groups, where
+    /// more than half of the resamples are undefined, or where all of them agree (a perfect figure
+    /// stays perfect in every resample, which does not make it certain). `Err` where the statistic
+    /// is undefined on the data.
     pub fn estimate(
         &self,
         groups: &[usize],
@@ -64,33 +69,25 @@ impl Bootstrap {
         let all: Vec<usize> = (0..groups.len()).collect();
         let value = statistic(&all)?;
         let members = members_of(groups);
-        let mut values: Vec<f64> = if members.len() < 2 {
-            Vec::new()
-        } else {
-            (0..self.resamples)
-                .into_par_iter()
-                .filter_map(|resample| statistic(&self.draw(&members, resample)).ok())
-                .filter(|value| value.is_finite())
-                .collect()
-        };
+        let mut values: Vec<f64> = (0..self.resamples)
+            .into_par_iter()
+            .filter_map(|resample| statistic(&self.draw(&members, resample)).ok())
+            .filter(|value| value.is_finite())
+            .collect();
         values.sort_unstable_by(f64::total_cmp);
+        let varied = values.first() < values.last();
+        let enough = members.len() >= FEWEST_GROUPS && values.len() * 2 >= self.resamples;
         let tail = (1.0 - self.level) / 2.0;
-        let enough = !values.is_empty() && values.len() * 2 >= self.resamples;
-        let degenerate = if members.len() < 2 {
-            0
-        } else {
-            self.resamples - values.len()
-        };
         Ok(Estimate {
             value,
-            interval: enough.then(|| Interval {
+            interval: (varied && enough).then(|| Interval {
                 low: sorted_quantile(&values, tail),
                 high: sorted_quantile(&values, 1.0 - tail),
             }),
             n: groups.len(),
             groups: members.len(),
             kind,
-            degenerate,
+            degenerate: self.resamples - values.len(),
         })
     }
 
@@ -182,10 +179,17 @@ mod tests {
     }
 
     #[test]
-    fn one_patient_alone_has_no_interval() {
-        let estimate = Bootstrap::default()
-            .estimate(&[7, 7, 7], GroupKind::Patients, mean_of(&[1.0, 2.0, 3.0]))
+    fn few_patients_and_perfect_figures_have_no_interval() {
+        let bootstrap = Bootstrap::default();
+        let kind = GroupKind::Patients;
+        let few = bootstrap
+            .estimate(&[7, 7, 8], kind, mean_of(&[1.0, 2.0, 3.0]))
             .unwrap();
-        assert_eq!((estimate.interval, estimate.groups), (None, 1));
+        assert_eq!((few.value, few.interval, few.groups), (2.0, None, 2));
+        let groups: Vec<usize> = (0..50).collect();
+        let perfect = bootstrap
+            .estimate(&groups, kind, mean_of(&[1.0; 50]))
+            .unwrap();
+        assert_eq!((perfect.interval, perfect.degenerate), (None, 0));
     }
 }

@@ -42,7 +42,7 @@ impl GroupKind {
 pub struct Estimate {
     /// The figure on the data as they are.
     pub value: f64,
-    /// Its interval; absent where there are too few groups to resample.
+    /// Its interval; absent where the data do not give one.
     pub interval: Option<Interval>,
     /// Number of observations.
     pub n: usize,

@@ -5,5 +5,5 @@ mod bootstrap;
 mod estimate;
 
 pub use binomial::{clopper_pearson_upper, wilson};
-pub use bootstrap::{Bootstrap, number_groups};
+pub use bootstrap::{Bootstrap, FEWEST_GROUPS, number_groups};
 pub use estimate::{Estimate, GroupKind, Interval};

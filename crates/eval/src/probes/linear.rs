@@ -35,6 +35,18 @@ impl Labelled {
         }
     }
 
+    /// Number of groups that have an observation of `class`.
+    pub fn patients_with(&self, class: usize) -> usize {
+        let groups: std::collections::HashSet<usize> = self
+            .groups
+            .iter()
+            .zip(&self.classes)
+            .filter(|&(_, &c)| c == class)
+            .map(|(&group, _)| group)
+            .collect();
+        groups.len()
+    }
+
     /// Number of observations.
     pub fn len(&self) -> usize {
         self.classes.len()
@@ -318,6 +330,7 @@ mod tests {
             classes: vec![0, 0, 1, 1],
             groups: vec![0, 0, 1, 1],
         };
+        assert_eq!(set.patients_with(1), 1);
         let probe = LinearProbe::fit(&set, 2, &Search::default(), mean_log_likelihood).unwrap();
         assert!(probe.choice.criterion < -20.0);
         assert_eq!(

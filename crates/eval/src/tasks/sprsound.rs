@@ -8,7 +8,7 @@ use crate::intervals::number_groups;
 use crate::matrix::Matrix;
 use crate::metrics::{Undefined, same_length};
 use crate::predictions::Predictions;
-use crate::probes::{Labelled, Search};
+use crate::probes::{Choice, Labelled, Search};
 use crate::tasks::HeldOut;
 
 /// The class Normal of every task.
@@ -144,22 +144,45 @@ impl SprSoundTask {
     }
 
     /// Linear probe of this task on the recordings' splits, its options chosen for the official
-    /// Score: predictions on the validation patients.
+    /// Score; all patients but the validation ones train it.
     pub fn probe(
         self,
         recordings: &[&Recording],
         embeddings: &[Embedding],
         search: &Search,
-    ) -> Result<Predictions, Error> {
+    ) -> Result<SprSoundProbe, Error> {
         let (rows, origin) = self.rows(recordings, embeddings)?;
         let splits: Vec<_> = origin
             .iter()
             .map(|&index| recordings[index].split)
             .collect();
         let held = HeldOut::by_split(&rows, &splits)?;
-        let (_, predictions) = held.probe(self.classes().len(), search, official_score)?;
-        Ok(predictions)
+        let (choice, predictions) = held.probe(self.classes().len(), search, official_score)?;
+        let rare = (0..self.classes().len())
+            .filter(|&class| held.training.patients_with(class) <= RARE_PATIENTS)
+            .collect();
+        Ok(SprSoundProbe {
+            choice,
+            predictions,
+            rare,
+        })
     }
+}
+
+/// Classes of this many training patients or fewer are rare: a model that learned their patients
+/// finds them in others' recordings, at the cost of the common classes.
+pub const RARE_PATIENTS: usize = 10;
+
+/// A linear probe of one task.
+#[derive(Debug, Clone)]
+pub struct SprSoundProbe {
+    /// What cross-validation over the training patients chose.
+    pub choice: Choice,
+    /// On the validation patients.
+    pub predictions: Predictions,
+    /// Classes of [`RARE_PATIENTS`] training patients or fewer, for the variant of the Score in
+    /// which they are never predicted ([`Predictions::never_predicting`]).
+    pub rare: Vec<usize>,
 }
 
 /// The official Score of predictions by their most probable class.
