@@ -11,6 +11,7 @@ pub mod composed;
 pub mod extension;
 mod flex;
 mod functions;
+mod pool;
 pub mod quant;
 mod raw;
 
