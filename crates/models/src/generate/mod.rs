@@ -6,7 +6,7 @@ mod stop;
 
 use std::ops::ControlFlow;
 
-use crate::llama::{self, Cache, Config, Llama};
+use crate::llama::{self, Cache, Config, Llama, QuantisedCache, QuantisedLlama};
 use crate::tokenizer::{self, Tokenizer, Utf8Stream};
 
 pub use options::{Options, Sampling};
@@ -78,6 +78,30 @@ impl Decoder for Llama {
     }
 
     fn next_logits(&self, cache: &mut Cache, tokens: &[u32]) -> Result<Vec<f32>, llama::Error> {
+        self.next_logits(cache, tokens)
+    }
+}
+
+impl Decoder for QuantisedLlama {
+    type Cache = QuantisedCache;
+
+    fn config(&self) -> &Config {
+        self.config()
+    }
+
+    fn start(&self) -> QuantisedCache {
+        self.cache()
+    }
+
+    fn length(&self, cache: &QuantisedCache) -> usize {
+        cache.length()
+    }
+
+    fn next_logits(
+        &self,
+        cache: &mut QuantisedCache,
+        tokens: &[u32],
+    ) -> Result<Vec<f32>, llama::Error> {
         self.next_logits(cache, tokens)
     }
 }

@@ -6,7 +6,10 @@ use std::io::{Read, Seek};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::gguf::{Error as GgufError, Gguf};
+use half::f16;
+use laennec_kernels::quant::{Format, Matrix};
+
+use crate::gguf::{Error as GgufError, Gguf, TensorType, dequantise};
 
 use super::attention::Attention;
 use super::block::Block;
@@ -14,7 +17,7 @@ use super::config::Architecture;
 use super::{Config, Error, Llama};
 
 /// The tensor of the output head, which a model with a tied head does not have.
-const HEAD: &str = "output.weight";
+pub(super) const HEAD: &str = "output.weight";
 
 /// The tensors of a decoder, asked for by name and shape; at the end none may be left over.
 pub(super) struct Weights<'a, R> {
@@ -34,17 +37,23 @@ impl<'a, R: Read + Seek> Weights<'a, R> {
         Ok(Self { gguf, config, left })
     }
 
+    /// Refuses a tensor that is absent or has another shape.
+    pub(super) fn check(&self, name: &str, shape: &[usize]) -> Result<(), Error> {
+        let found = &self.gguf.tensor(name)?.shape;
+        if found == shape {
+            return Ok(());
+        }
+        Err(Error::Gguf(GgufError::Shape {
+            file: self.gguf.file().to_owned(),
+            tensor: name.to_owned(),
+            found: found.clone(),
+            expected: shape.to_vec(),
+        }))
+    }
+
     /// Marks a tensor as used, after a look at its shape.
     fn take(&mut self, name: &str, shape: &[usize]) -> Result<(), Error> {
-        let found = &self.gguf.tensor(name)?.shape;
-        if found != shape {
-            return Err(Error::Gguf(GgufError::Shape {
-                file: self.gguf.file().to_owned(),
-                tensor: name.to_owned(),
-                found: found.clone(),
-                expected: shape.to_vec(),
-            }));
-        }
+        self.check(name, shape)?;
         self.left.remove(name);
         Ok(())
     }
@@ -64,6 +73,40 @@ impl<'a, R: Read + Seek> Weights<'a, R> {
     ) -> Result<Vec<f32>, Error> {
         self.take(name, &[rows, columns])?;
         Ok(self.gguf.tensor_f32(name)?)
+    }
+
+    /// A matrix `[rows, columns]` in quantised blocks, its rows in another order where one is given. Q4_0 becomes Q4_1 with
+    /// the minimum `-8 d`, which is exact; types that are not quantised are rounded to Q8_0.
+    pub(super) fn quantised(
+        &mut self,
+        name: &str,
+        rows: usize,
+        columns: usize,
+        order: Option<&[usize]>,
+    ) -> Result<Matrix, Error> {
+        self.take(name, &[rows, columns])?;
+        let kind = self.gguf.tensor(name)?.kind;
+        let row_bytes = kind
+            .block()
+            .map_or(0, |(values, bytes)| columns / values * bytes);
+        let mut bytes = self.gguf.tensor_bytes(name)?;
+        if let Some(order) = order {
+            bytes = reordered(&bytes, row_bytes, order);
+        }
+        let matrix = match kind {
+            TensorType::Q4_1 => Matrix::new(&bytes, rows, columns, Format::Q4_1),
+            TensorType::Q8_0 => Matrix::new(&bytes, rows, columns, Format::Q8_0),
+            TensorType::Q4_0 => Matrix::new(&with_minima(&bytes), rows, columns, Format::Q4_1),
+            _ => {
+                dequantise(kind, &bytes).and_then(|values| Matrix::quantise(&values, rows, columns))
+            }
+        };
+        matrix.ok_or_else(|| Error::Hyperparameter {
+            file: self.gguf.file().to_owned(),
+            field: format!("the number of columns of the tensor \"{name}\""),
+            found: columns.to_string(),
+            expected: "whole blocks of 32".to_owned(),
+        })
     }
 
     /// For each row of a query or key matrix in Hugging Face's order, the row of the file. Llama files hold the rows of a
@@ -92,8 +135,18 @@ impl<'a, R: Read + Seek> Weights<'a, R> {
     }
 }
 
+/// Blocks of Q4_0 as blocks of Q4_1.
+fn with_minima(bytes: &[u8]) -> Vec<u8> {
+    let block = |block: &[u8]| {
+        let scale = f16::from_le_bytes([block[0], block[1]]);
+        let minimum = f16::from_f32(-8.0 * scale.to_f32());
+        [&block[..2], &minimum.to_le_bytes(), &block[2..]].concat()
+    };
+    bytes.chunks_exact(18).flat_map(block).collect()
+}
+
 /// The rows of a row-major matrix in another order.
-fn reordered(values: &[f32], columns: usize, order: &[usize]) -> Vec<f32> {
+pub(super) fn reordered<T: Copy>(values: &[T], columns: usize, order: &[usize]) -> Vec<T> {
     order
         .iter()
         .flat_map(|row| &values[row * columns..(row + 1) * columns])

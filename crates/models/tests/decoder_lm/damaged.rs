@@ -150,7 +150,9 @@ fn models_that_do_not_fit_their_metadata_are_refused() {
         "{unused}"
     );
     let scaled = build(
-        &|w| drop(w.meta("llama.rope.scaling.type", Meta::Text("yarn"))),
+        &|w| {
+            w.meta("llama.rope.scaling.type", Meta::Text("yarn"));
+        },
         "",
         false,
     )
@@ -160,7 +162,9 @@ fn models_that_do_not_fit_their_metadata_are_refused() {
         "{scaled}"
     );
     let wide = build(
-        &|w| drop(w.meta("llama.attention.key_length", Meta::U32(1 << 24))),
+        &|w| {
+            w.meta("llama.attention.key_length", Meta::U32(1 << 24));
+        },
         "",
         false,
     )

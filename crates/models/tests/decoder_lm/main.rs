@@ -5,6 +5,7 @@ mod fixture;
 mod generation;
 mod gguf_values;
 mod naive;
+mod quantised;
 mod smollm2;
 mod tiny;
 mod tiny_parity;
