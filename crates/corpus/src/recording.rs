@@ -56,6 +56,32 @@ pub struct Recording {
 }
 
 impl Recording {
+    /// A recording of which only origin and domain are known; its sound is not measured yet.
+    pub(crate) fn unlabelled(data_set: DataSet, domain: Domain, id: String, group: String) -> Self {
+        Self {
+            id,
+            subject: None,
+            group,
+            data_set,
+            domain,
+            site: None,
+            device: None,
+            sample_rate: 0,
+            channels: 0,
+            seconds: 0.0,
+            audio_sha256: String::new(),
+            record_class: None,
+            findings: Vec::new(),
+            events: Vec::new(),
+            quality: None,
+            sex: None,
+            age_years: None,
+            diagnosis: None,
+            split: None,
+            licence: data_set.licence().to_owned(),
+        }
+    }
+
     /// What is known of a finding; none where the data set does not say.
     pub fn presence(&self, finding: Finding) -> Option<Presence> {
         self.findings
@@ -126,6 +152,17 @@ impl DataSet {
         Self::ALL
             .into_iter()
             .find(|data_set| data_set.name() == name)
+    }
+
+    /// The licence of its audio, as SPDX.
+    pub const fn licence(self) -> &'static str {
+        match self {
+            // Its 2023 and 2024 pages; an older copy of its repository carries GPL-3.0.
+            Self::SprSound | Self::Kauh => "CC-BY-4.0",
+            Self::PhysioNet2016 => "ODC-By-1.0",
+            Self::HlsCmds => "MIT",
+            Self::CoughCovid19 => "CC0-1.0",
+        }
     }
 
     /// Whether its recordings are only ever tested on: another hospital and device (KAUH), or no

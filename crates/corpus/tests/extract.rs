@@ -4,6 +4,8 @@
 //! it is stated of the finding: `report` in the wording of the product's reports, `general` plain
 //! clinical English, `clinician` notes with their abbreviations.
 
+#![expect(clippy::unwrap_used, reason = "helpers of a test fail by panic")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 

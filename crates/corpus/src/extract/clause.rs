@@ -69,19 +69,16 @@ fn mentions_and_cues(tokens: &[Token]) -> (Vec<Mention>, Vec<CueAt>) {
         let cue = cue_at(tokens, at);
         let phrase = phrase_at(tokens, at);
         let cue_end = cue.map_or(at, |cue| cue.end);
-        match phrase.filter(|phrase| phrase.end >= cue_end) {
-            Some(found) => {
-                let end = found.end;
-                let likened = tokens.get(end).is_some_and(|token| token.word == "like");
-                if !in_gloss && !likened {
-                    mentions.push(Mention { start: at, found });
-                }
-                at = end;
+        if let Some(found) = phrase.filter(|phrase| phrase.end >= cue_end) {
+            let end = found.end;
+            let likened = tokens.get(end).is_some_and(|token| token.word == "like");
+            if !in_gloss && !likened {
+                mentions.push(Mention { start: at, found });
             }
-            None => {
-                cues.extend(cue);
-                at = cue_end.max(at + 1);
-            }
+            at = end;
+        } else {
+            cues.extend(cue);
+            at = cue_end.max(at + 1);
         }
     }
     (mentions, cues)

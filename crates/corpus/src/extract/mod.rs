@@ -6,7 +6,7 @@
 //! excluded", "resolved", "not assessed") reach over the list before or after them, up to the
 //! next cue or the end of the clause (after W. Chapman et al., "A simple algorithm for identifying
 //! negated findings and diseases in discharge summaries", Journal of Biomedical Informatics 34,
-//! 2001, and H. Harkema et al., "ConText", ibid. 42, 2009).
+//! 2001, and H. Harkema et al., "`ConText`", ibid. 42, 2009).
 //!
 //! - History, hearsay, advice and conditions ("history of wheeze", "if wheeze recurs") are no
 //!   findings and give nothing.

@@ -56,7 +56,8 @@ pub(super) fn read(folder: &Path) -> Result<Draft, Error> {
             );
             continue;
         }
-        let recording = recording(id, source);
+        let mut recording = Recording::unlabelled(DATA_SET, Domain::Other, id.clone(), id);
+        recording.device = Some(source);
         draft.rows.push(Row {
             recording,
             path,
@@ -69,29 +70,4 @@ pub(super) fn read(folder: &Path) -> Result<Draft, Error> {
         draft.problem(&path, None, Some(id), Trouble::NoAnnotation);
     }
     Ok(draft)
-}
-
-fn recording(id: String, source: String) -> Recording {
-    Recording {
-        group: id.clone(),
-        id,
-        subject: None,
-        data_set: DATA_SET,
-        domain: Domain::Other,
-        site: None,
-        device: Some(source),
-        sample_rate: 0,
-        channels: 0,
-        seconds: 0.0,
-        audio_sha256: String::new(),
-        record_class: None,
-        findings: Vec::new(),
-        events: Vec::new(),
-        quality: None,
-        sex: None,
-        age_years: None,
-        diagnosis: None,
-        split: None,
-        licence: "CC0-1.0".to_owned(),
-    }
 }

@@ -200,21 +200,10 @@ fn recording(
     };
     let class: Vec<_> = [sounds.heart, sounds.lung].into_iter().flatten().collect();
     Ok(Recording {
-        id,
         subject: Some(manikin.clone()),
-        group: manikin,
-        data_set: DATA_SET,
-        domain,
         site: Some(site(location)?),
-        device: None,
-        sample_rate: 0,
-        channels: 0,
-        seconds: 0.0,
-        audio_sha256: String::new(),
         record_class: Some(class.join(" + ")),
         findings,
-        events: Vec::new(),
-        quality: None,
         sex: Some(match sex {
             "F" => Sex::Female,
             "M" => Sex::Male,
@@ -225,10 +214,7 @@ fn recording(
                 });
             }
         }),
-        age_years: None,
-        diagnosis: None,
-        split: None,
-        licence: "MIT".to_owned(),
+        ..Recording::unlabelled(DATA_SET, domain, id, manikin)
     })
 }
 

@@ -87,8 +87,8 @@ fn row(folder: &Path, list: &Path, line: u64, fields: &[String; 11]) -> Result<R
         wheeze,
         crackle,
         location,
-        age,
-        sex,
+        years,
+        sex_field,
         person,
     ] = fields;
     let path = folder.join(file);
@@ -108,6 +108,48 @@ fn row(folder: &Path, list: &Path, line: u64, fields: &[String; 11]) -> Result<R
     }
     let wheeze = flag(wheeze, "wheeze")?;
     let crackle = flag(crackle, "crackle")?;
+    codes(filter, diagnosis, sound)?;
+    let either = if wheeze == Presence::Present {
+        wheeze
+    } else {
+        crackle
+    };
+    // Only wheeze and crackle are annotated: fine or coarse, rhonchi or stridor is not said, so
+    // that continuous sounds are known to be there with a wheeze and absent where all is normal.
+    let mut findings = vec![
+        (Finding::Adventitious, either),
+        (Finding::Wheeze, wheeze),
+        (Finding::Discontinuous, crackle),
+    ];
+    if wheeze == Presence::Present || sound == "normal" {
+        findings.insert(1, (Finding::Continuous, wheeze));
+    }
+    let recording = Recording {
+        subject: Some(ids::subject(DATA_SET, patient)),
+        site: site(location),
+        device: Some(filter.clone()),
+        record_class: Some(sound.clone()),
+        findings,
+        sex: sex(sex_field)?,
+        age_years: age(years)?,
+        diagnosis: Some(diagnosis.clone()),
+        ..Recording::unlabelled(
+            DATA_SET,
+            Domain::Lung,
+            ids::recording(DATA_SET, stem),
+            ids::group(DATA_SET, person),
+        )
+    };
+    Ok(Row {
+        recording,
+        path,
+        origin: list.to_path_buf(),
+        line: Some(line),
+    })
+}
+
+/// Refuses what is not a known code in the columns that are stored as they are.
+fn codes(filter: &str, diagnosis: &str, sound: &str) -> Result<(), Trouble> {
     for (field, text, codes, expected) in [
         (
             "filter",
@@ -132,77 +174,35 @@ fn row(folder: &Path, list: &Path, line: u64, fields: &[String; 11]) -> Result<R
             return Err(Trouble::Value { field, expected });
         }
     }
-    let either = if wheeze == Presence::Present {
-        wheeze
-    } else {
-        crackle
-    };
-    let sex = match sex.as_str() {
-        "M" => Some(Sex::Male),
-        "F" => Some(Sex::Female),
-        "" => None,
-        _ => {
-            return Err(Trouble::Value {
-                field: "sex",
-                expected: "M or F",
-            });
-        }
-    };
-    let age = match age.as_str() {
-        "" => None,
-        text => {
-            let years = text
-                .parse::<f32>()
-                .ok()
-                .filter(|years| (0.0..=130.0).contains(years));
-            Some(
-                years
-                    .ok_or(Trouble::Value {
-                        field: "age",
-                        expected: "0 to 130",
-                    })?
-                    .min(90.0),
-            )
-        }
-    };
-    // Only wheeze and crackle are annotated: fine or coarse, rhonchi or stridor is not said, so
-    // that continuous sounds are known to be there with a wheeze and absent where all is normal.
-    let mut findings = vec![
-        (Finding::Adventitious, either),
-        (Finding::Wheeze, wheeze),
-        (Finding::Discontinuous, crackle),
-    ];
-    if wheeze == Presence::Present || sound == "normal" {
-        findings.insert(1, (Finding::Continuous, wheeze));
+    Ok(())
+}
+
+fn sex(text: &str) -> Result<Option<Sex>, Trouble> {
+    match text {
+        "M" => Ok(Some(Sex::Male)),
+        "F" => Ok(Some(Sex::Female)),
+        "" => Ok(None),
+        _ => Err(Trouble::Value {
+            field: "sex",
+            expected: "M or F",
+        }),
     }
-    let recording = Recording {
-        id: ids::recording(DATA_SET, stem),
-        subject: Some(ids::subject(DATA_SET, patient)),
-        group: ids::group(DATA_SET, person),
-        data_set: DATA_SET,
-        domain: Domain::Lung,
-        site: site(location),
-        device: Some(filter.clone()),
-        sample_rate: 0,
-        channels: 0,
-        seconds: 0.0,
-        audio_sha256: String::new(),
-        record_class: Some(sound.clone()),
-        findings,
-        events: Vec::new(),
-        quality: None,
-        sex,
-        age_years: age,
-        diagnosis: Some(diagnosis.clone()),
-        split: None,
-        licence: "CC-BY-4.0".to_owned(),
+}
+
+/// Age in years, 90 for whoever is older.
+fn age(text: &str) -> Result<Option<f32>, Trouble> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let years = text
+        .parse::<f32>()
+        .ok()
+        .filter(|years| (0.0..=130.0).contains(years));
+    let refused = Trouble::Value {
+        field: "age",
+        expected: "0 to 130",
     };
-    Ok(Row {
-        recording,
-        path,
-        origin: list.to_path_buf(),
-        line: Some(line),
-    })
+    years.map(|years| Some(years.min(90.0))).ok_or(refused)
 }
 
 fn flag(text: &str, field: &'static str) -> Result<Presence, Trouble> {

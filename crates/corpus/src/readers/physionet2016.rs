@@ -188,25 +188,14 @@ fn recording(database: &str, reference: &Reference, group: String) -> Recording 
         ("normal", Presence::Absent)
     };
     Recording {
-        id: ids::recording(DATA_SET, &reference.name),
-        subject: None,
-        group,
-        data_set: DATA_SET,
-        domain: Domain::Heart,
-        site: None,
         device: Some(format!("training-{database}")),
-        sample_rate: 0,
-        channels: 0,
-        seconds: 0.0,
-        audio_sha256: String::new(),
         record_class: Some(class.to_owned()),
         findings: vec![(Finding::AbnormalHeart, presence)],
-        events: Vec::new(),
-        quality: None,
-        sex: None,
-        age_years: None,
-        diagnosis: None,
-        split: None,
-        licence: "ODC-By-1.0".to_owned(),
+        ..Recording::unlabelled(
+            DATA_SET,
+            Domain::Heart,
+            ids::recording(DATA_SET, &reference.name),
+            group,
+        )
     }
 }

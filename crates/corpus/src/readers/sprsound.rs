@@ -22,8 +22,6 @@ use crate::site::{Face, Side, Site};
 
 const DATA_SET: DataSet = DataSet::SprSound;
 const NAME: &str = "patient_age_sex_site_number";
-/// The 2023 and 2024 pages of the data set; an older copy of its repository carries GPL-3.0.
-const LICENCE: &str = "CC-BY-4.0";
 
 #[derive(Deserialize)]
 struct Annotation {
@@ -120,26 +118,15 @@ fn row(path: &Path, audio: &mut AudioFiles) -> Result<Row, Fault> {
     })?;
     let subject = ids::subject(DATA_SET, named.patient);
     let recording = Recording {
-        id: id.clone(),
-        group: subject.clone(),
-        subject: Some(subject),
-        data_set: DATA_SET,
-        domain: Domain::Lung,
+        subject: Some(subject.clone()),
         site: Some(named.site),
-        device: None,
-        sample_rate: 0,
-        channels: 0,
-        seconds: 0.0,
-        audio_sha256: String::new(),
         record_class: Some(annotation.record_annotation),
         findings,
         events,
         quality: Some(quality),
         sex: Some(named.sex),
         age_years: Some(named.age),
-        diagnosis: None,
-        split: None,
-        licence: LICENCE.to_owned(),
+        ..Recording::unlabelled(DATA_SET, Domain::Lung, id.clone(), subject)
     };
     Ok(Row {
         recording,

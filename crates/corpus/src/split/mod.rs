@@ -81,9 +81,7 @@ pub fn assign(recordings: &mut [Recording], plan: &SplitPlan) -> Result<Vec<Stri
                 Split::Test,
             )
         } else {
-            free.entry(recordings[unit.members[0]].data_set)
-                .or_default()
-                .push(unit);
+            free.entry(unit.data_set).or_default().push(unit);
             continue;
         };
         let kept: BTreeSet<usize> = kept.into_iter().collect();

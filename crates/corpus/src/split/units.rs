@@ -3,14 +3,17 @@
 
 use std::collections::HashMap;
 
-use crate::recording::Recording;
+use crate::recording::{DataSet, Recording};
 
 /// Recordings that must be in the same split.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unit {
     /// Indices of the recordings, ascending.
     pub(super) members: Vec<usize>,
-    /// The least group among them: the name of the unit, whatever the order of the recordings.
+    /// The first data set among them, in the order of [`DataSet`].
+    pub(super) data_set: DataSet,
+    /// The least group of that data set: the name of the unit, whatever the order of the
+    /// recordings.
     pub(super) name: String,
 }
 
@@ -38,9 +41,17 @@ pub(super) fn units(recordings: &[Recording]) -> Vec<Unit> {
     let mut units: Vec<Unit> = members
         .into_values()
         .map(|members| {
-            let groups = members.iter().map(|&index| &recordings[index].group);
-            let name = groups.min().cloned().unwrap_or_default();
-            Unit { members, name }
+            let group = |&index: &usize| (recordings[index].data_set, &recordings[index].group);
+            let (data_set, name) = members
+                .iter()
+                .map(group)
+                .min()
+                .expect("a unit has a member");
+            Unit {
+                data_set,
+                name: name.clone(),
+                members,
+            }
         })
         .collect();
     units.sort_by(|a, b| a.name.cmp(&b.name));
