@@ -103,10 +103,11 @@ impl Fbank {
         for (index, out) in by_frame.chunks_exact_mut(bands).enumerate() {
             self.load(&samples[index * step..index * step + length]);
             self.spectrum
-                .compute(&self.frame, |sample| sample, &mut self.power);
-            self.bank.apply(&self.power, |band, power| {
-                out[band] = power.max(SMALLEST_POWER).ln();
-            });
+                .compute(&self.frame, |sample| sample, &mut self.power, 1);
+            self.bank.apply::<1>(&self.power, out);
+            for value in out {
+                *value = value.max(SMALLEST_POWER).ln();
+            }
         }
         Mel::from_frames(&by_frame, bands)
     }

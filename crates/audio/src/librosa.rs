@@ -6,7 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::mel::GROUP;
 use crate::mel::bank::MelBank;
+use crate::mel::ln::ln;
 use crate::mel::stft::{PowerSpectrum, hann};
 use crate::{Error, Mel};
 
@@ -96,9 +98,16 @@ impl LibrosaLogMel {
         let bands = self.config.bands;
         self.power
             .resize(self.config.frames(samples.len()) * bands, 0.0);
-        for (index, out) in self.power.chunks_exact_mut(bands).enumerate() {
-            self.frame
-                .compute(&self.padded[index * self.config.hop..], out);
+        for (group, out) in self.power.chunks_mut(GROUP * bands).enumerate() {
+            let samples = &self.padded[group * GROUP * self.config.hop..];
+            if out.len() == GROUP * bands {
+                self.frame.compute::<GROUP>(samples, out);
+            } else {
+                for (index, out) in out.chunks_exact_mut(bands).enumerate() {
+                    self.frame
+                        .compute::<1>(&samples[index * self.config.hop..], out);
+                }
+            }
         }
         finish(&self.power, &self.config)
     }
@@ -134,7 +143,7 @@ impl LibrosaStream {
             let at = self.power.len();
             self.power.resize(at + self.config.bands, 0.0);
             self.frame
-                .compute(&self.buffer[self.start..], &mut self.power[at..]);
+                .compute::<1>(&self.buffer[self.start..], &mut self.power[at..]);
             self.start += self.config.hop;
         }
         let spent = self.start.min(self.buffer.len());
@@ -161,6 +170,7 @@ impl LibrosaStream {
 struct FrameMel {
     spectrum: PowerSpectrum<f64>,
     bank: MelBank<f64>,
+    hop: usize,
     bins: Vec<f64>,
 }
 
@@ -175,26 +185,39 @@ impl FrameMel {
         );
         Self {
             spectrum: PowerSpectrum::new(config.n_fft, &hann(config.n_fft, true), 0),
-            bins: vec![0.0; bank.bins()],
+            hop: config.hop,
+            bins: vec![0.0; GROUP * bank.bins()],
             bank,
         }
     }
 
-    fn compute(&mut self, samples: &[f32], out: &mut [f64]) {
-        self.spectrum.compute(samples, f64::from, &mut self.bins);
-        self.bank.apply(&self.bins, |band, power| out[band] = power);
+    /// `K` (at most [`GROUP`]) frames, a step apart, to `out` `[K, bands]`.
+    fn compute<const K: usize>(&mut self, samples: &[f32], out: &mut [f64]) {
+        let bins = &mut self.bins[..K * self.bank.bins()];
+        for frame in 0..K {
+            let samples = &samples[frame * self.hop..];
+            self.spectrum
+                .compute(samples, f64::from, &mut bins[frame..], K);
+        }
+        self.bank.apply::<K>(bins, out);
     }
 }
 
 /// Mel powers `[frames, bands]` to dB and, if asked for, to 0..1.
 fn finish(power: &[f64], config: &LibrosaConfig) -> Mel {
     let largest = power.iter().copied().fold(SMALLEST_POWER, f64::max);
-    let reference = decibel(largest);
+    let reference = 10.0 * largest.log10();
     let floor = config.top_db.map_or(f32::MIN, |range| -range);
-    let by_frame: Vec<f32> = power
+    // Single precision is enough from here on: a rounded power is off by 3e-7 dB.
+    let mut by_frame: Vec<f32> = power
         .iter()
-        .map(|&power| ((decibel(power.max(SMALLEST_POWER)) - reference) as f32).max(floor))
+        .map(|&power| power.max(SMALLEST_POWER) as f32)
         .collect();
+    ln(&mut by_frame);
+    for value in &mut by_frame {
+        let decibel = f64::from(*value) * (10.0 * std::f64::consts::LOG10_E);
+        *value = ((decibel - reference) as f32).max(floor);
+    }
     let mut mel = Mel::from_frames(&by_frame, config.bands);
     if config.min_max {
         let smallest = mel.values.iter().copied().fold(f32::MAX, f32::min);
@@ -206,10 +229,6 @@ fn finish(power: &[f64], config: &LibrosaConfig) -> Mel {
         }
     }
     mel
-}
-
-fn decibel(power: f64) -> f64 {
-    10.0 * power.log10()
 }
 
 fn check(config: &LibrosaConfig) -> Result<(), Error> {

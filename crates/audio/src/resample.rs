@@ -29,7 +29,10 @@ pub fn resample(samples: &[f32], from: u32, to: u32) -> Result<Vec<f32>, Error> 
     let length = (samples.len() as u128 * u128::from(to) + u128::from(from / 2)) / u128::from(from);
     let length = usize::try_from(length).map_err(|error| refuse(error.to_string()))?;
 
-    let chunk = (FILTER as f64 * f64::from(from.max(to)) / f64::from(to)).ceil() as usize;
+    // An even filter length has its centre on a sample, so the delay is a whole number of samples.
+    let unit = (from / gcd(from, to)) as usize;
+    let wanted = FILTER * from.max(to) as usize / to as usize;
+    let chunk = unit * wanted.div_ceil(unit).next_multiple_of(2);
     let mut resampler = Fft::<f32>::new_custom(
         from as usize,
         to as usize,
@@ -48,4 +51,8 @@ pub fn resample(samples: &[f32], from: u32, to: u32) -> Result<Vec<f32>, Error> 
     let mut output = output.take_data();
     output.resize(length, 0.0);
     Ok(output)
+}
+
+fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }

@@ -53,8 +53,9 @@ pub(crate) fn smooth_length(length: usize) -> usize {
         }
         n == 1
     };
-    let half = length.div_ceil(2).max(1);
-    2 * (half..)
-        .find(|&n| smooth(n))
-        .expect("powers of two are smooth")
+    let mut half = length.div_ceil(2).max(1);
+    while !smooth(half) {
+        half += 1;
+    }
+    2 * half
 }

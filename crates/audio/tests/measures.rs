@@ -29,7 +29,7 @@ fn noisy(kind: NoiseKind, level: f32, rate: u32, seconds: f32, seed: u64) -> Sig
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn level_peak_and_offset_of_a_sine(
@@ -195,12 +195,7 @@ fn real_recordings_measure_as_they_are() {
         ("kauh/audio", 2000.0),
     ];
     for (folder, nyquist) in folders {
-        let mut paths: Vec<_> = std::fs::read_dir(data.join(folder))
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|e| e == "flac"))
-            .collect();
-        paths.sort();
+        let paths = common::sorted_flac(&data.join(folder));
         assert!(!paths.is_empty(), "{folder}");
         let step = paths.len() / 12;
         for path in paths.iter().step_by(step.max(1)) {

@@ -1,4 +1,7 @@
 //! FLAC, MP3, Ogg Vorbis, AIFF, MP4/AAC and coded WAV to samples, through symphonia.
+//!
+//! Encoder delay is cut off for MP3 and Vorbis; symphonia leaves that of AAC in, so an M4A file
+//! starts late by 1024 samples or so (at most 2112).
 
 use symphonia::core::audio::GenericAudioBufferRef;
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
@@ -20,6 +23,7 @@ const SHORTFALL_SECONDS: f64 = 0.1;
 /// Decodes the default audio track.
 pub(super) fn decode(
     source: Box<dyn MediaSource>,
+    magic: &[u8],
     options: &DecodeOptions,
 ) -> Result<Decoded, Error> {
     let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
@@ -30,14 +34,7 @@ pub(super) fn decode(
             FormatOptions::default(),
             MetadataOptions::default(),
         )
-        .map_err(|error| match error {
-            Symphonia::IoError(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => {
-                Error::Read(error)
-            }
-            other => Error::NotAudio {
-                reason: other.to_string(),
-            },
-        })?;
+        .map_err(|error| refusal(error, magic))?;
     let container = container_name(reader.format_info().short_name);
     let damaged = |reason: String| Error::Damaged {
         format: container.clone(),
@@ -71,7 +68,7 @@ pub(super) fn decode(
     let mut packets = Packets::default();
     packets
         .read(&mut *reader, &mut *decoder, id, options)
-        .map_err(|error| error.unwrap_or_else(|reason| damaged(reason)))?;
+        .map_err(|error| error.unwrap_or_else(&damaged))?;
     let Packets {
         collector,
         good,
@@ -109,6 +106,34 @@ pub(super) fn decode(
         _ => format!("{container} {codec}"),
     };
     collector.finish(format, notices)
+}
+
+/// The probe's error: damage if the first bytes are those of a known format, else not audio.
+fn refusal(error: Symphonia, magic: &[u8]) -> Error {
+    const MAGICS: [(&[u8], usize, &str); 5] = [
+        (b"fLaC", 0, "FLAC"),
+        (b"OggS", 0, "Ogg"),
+        (b"FORM", 0, "AIFF"),
+        (b"ID3", 0, "MP3"),
+        (b"ftyp", 4, "MP4"),
+    ];
+    let known = MAGICS.iter().find(|(bytes, at, _)| {
+        magic
+            .get(*at..)
+            .is_some_and(|magic| magic.starts_with(bytes))
+    });
+    match (error, known) {
+        (Symphonia::IoError(error), _) if error.kind() != std::io::ErrorKind::UnexpectedEof => {
+            Error::Read(error)
+        }
+        (error, Some((_, _, format))) => Error::Damaged {
+            format: (*format).to_owned(),
+            reason: error.to_string(),
+        },
+        (error, None) => Error::NotAudio {
+            reason: error.to_string(),
+        },
+    }
 }
 
 /// What became of the packets of one track.

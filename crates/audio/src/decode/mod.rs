@@ -114,10 +114,10 @@ fn decode_source<S: MediaSource + 'static>(
     let decoded = if wav::is_wave(&magic) {
         match wav::read_header(&mut source)? {
             wav::Header::Samples(layout) => wav::decode(&mut source, layout, options)?,
-            wav::Header::Coded => decode_container(source, options)?,
+            wav::Header::Coded => decode_container(source, &magic, options)?,
         }
     } else {
-        decode_container(source, options)?
+        decode_container(source, &magic, options)?
     };
     Ok(with_extension_notice(decoded, extension))
 }
@@ -126,11 +126,12 @@ fn decode_source<S: MediaSource + 'static>(
 /// the file counts as damaged and the program goes on.
 fn decode_container<S: MediaSource + 'static>(
     mut source: S,
+    magic: &[u8],
     options: &DecodeOptions,
 ) -> Result<Decoded, Error> {
     source.seek(SeekFrom::Start(0))?;
     catch_unwind(AssertUnwindSafe(|| {
-        container::decode(Box::new(source), options)
+        container::decode(Box::new(source), magic, options)
     }))
     .unwrap_or_else(|_| {
         Err(Error::Damaged {

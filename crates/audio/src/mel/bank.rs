@@ -76,15 +76,21 @@ impl<T: FftNum> MelBank<T> {
             .unwrap_or(0)
     }
 
-    /// Weighted sum under each triangle: `power` `[bins]` to `[bands]`, handed to `each`.
-    pub(crate) fn apply(&self, power: &[T], mut each: impl FnMut(usize, T)) {
+    /// Weighted sums under each triangle of `K` frames side by side, so that the sums do not wait
+    /// for each other: `power` `[bins, K]`, `out` `[K, bands]`.
+    pub(crate) fn apply<const K: usize>(&self, power: &[T], out: &mut [T]) {
+        let (power, _) = power.as_chunks::<K>();
         for (band, (bins, start)) in self.bands.iter().enumerate() {
             let weights = &self.weights[*start..*start + bins.len()];
-            let mut sum = T::zero();
-            for (&weight, &power) in weights.iter().zip(&power[bins.clone()]) {
-                sum = sum + weight * power;
+            let mut sums = [T::zero(); K];
+            for (&weight, power) in weights.iter().zip(&power[bins.clone()]) {
+                for (sum, &power) in sums.iter_mut().zip(power) {
+                    *sum = *sum + weight * power;
+                }
             }
-            each(band, sum);
+            for (frame, sum) in sums.into_iter().enumerate() {
+                out[frame * self.bands.len() + band] = sum;
+            }
         }
     }
 }

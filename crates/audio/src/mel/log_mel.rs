@@ -2,8 +2,9 @@
 
 use super::bank::MelBank;
 use super::config::{LogMelConfig, Scaling};
+use super::ln::ln;
 use super::stft::{PowerSpectrum, hann};
-use super::{LogMelStream, Mel};
+use super::{GROUP, LogMelStream, Mel};
 use crate::Error;
 
 /// A planned log-mel front end; make one per thread and reuse it.
@@ -55,9 +56,16 @@ impl LogMel {
         let bands = self.config.bands;
         let frames = 1 + length / self.config.hop;
         self.by_frame.resize(frames * bands, 0.0);
-        for (index, out) in self.by_frame.chunks_exact_mut(bands).enumerate() {
-            self.frame
-                .compute(&self.padded[index * self.config.hop..], out);
+        for (group, out) in self.by_frame.chunks_mut(GROUP * bands).enumerate() {
+            let samples = &self.padded[group * GROUP * self.config.hop..];
+            if out.len() == GROUP * bands {
+                self.frame.compute::<GROUP>(samples, out);
+            } else {
+                for (index, out) in out.chunks_exact_mut(bands).enumerate() {
+                    self.frame
+                        .compute::<1>(&samples[index * self.config.hop..], out);
+                }
+            }
         }
         let mut mel = Mel::from_frames(&self.by_frame, bands);
         if self.config.scaling == Scaling::BandMean {
@@ -76,6 +84,7 @@ impl LogMel {
 pub(super) struct FrameLogMel {
     spectrum: PowerSpectrum<f32>,
     bank: MelBank<f32>,
+    hop: usize,
     power: Vec<f32>,
     offset: f32,
     scaling: Scaling,
@@ -93,22 +102,28 @@ impl FrameLogMel {
         );
         Self {
             spectrum: PowerSpectrum::new(config.n_fft, &window, (config.n_fft - config.window) / 2),
-            power: vec![0.0; bank.bins()],
+            hop: config.hop,
+            power: vec![0.0; GROUP * bank.bins()],
             bank,
             offset: config.log_offset,
             scaling: config.scaling,
         }
     }
 
-    /// `samples` (at least `n_fft`) to `out` `[bands]`.
-    pub(super) fn compute(&mut self, samples: &[f32], out: &mut [f32]) {
-        self.spectrum
-            .compute(samples, |sample| sample, &mut self.power);
-        self.bank
-            .apply(&self.power, |band, power| out[band] = power);
-        for value in out.iter_mut() {
-            *value = (*value + self.offset).ln();
+    /// `K` (at most [`GROUP`]) frames, a step apart from the start of `samples` on, to `out`
+    /// `[K, bands]`. Frames come out the same, bit for bit, whatever `K` is.
+    pub(super) fn compute<const K: usize>(&mut self, samples: &[f32], out: &mut [f32]) {
+        let power = &mut self.power[..K * self.bank.bins()];
+        for frame in 0..K {
+            let samples = &samples[frame * self.hop..];
+            self.spectrum
+                .compute(samples, |sample| sample, &mut power[frame..], K);
         }
+        self.bank.apply::<K>(power, out);
+        for value in out.iter_mut() {
+            *value += self.offset;
+        }
+        ln(out);
         if self.scaling == Scaling::Efficientat {
             for value in out {
                 *value = (*value + 4.5) / 5.0;

@@ -2,6 +2,7 @@
 
 pub(crate) mod bank;
 mod config;
+pub(crate) mod ln;
 mod log_mel;
 pub(crate) mod stft;
 mod stream;
@@ -10,6 +11,9 @@ pub use config::{LogMelConfig, Scaling};
 pub(crate) use config::{check_bands, check_frames, refuse};
 pub use log_mel::LogMel;
 pub use stream::LogMelStream;
+
+/// Frames that are transformed before the filter bank runs over them together.
+pub(crate) const GROUP: usize = 8;
 
 /// A mel spectrogram.
 #[derive(Debug, Clone, PartialEq)]

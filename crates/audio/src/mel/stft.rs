@@ -34,13 +34,14 @@ impl<T: FftNum> PowerSpectrum<T> {
         }
     }
 
-    /// Power of the first `power.len()` bins of the frame `samples`, of at least `n_fft` samples.
-    /// `convert` turns a sample into `T`.
+    /// Power of the frame `samples`, of at least `n_fft` samples, into every `step`-th place of
+    /// `power`, as many bins as there are places. `convert` turns a sample into `T`.
     pub(crate) fn compute<S: Copy>(
         &mut self,
         samples: &[S],
         convert: impl Fn(S) -> T,
         power: &mut [T],
+        step: usize,
     ) {
         let end = self.offset + self.window.len();
         // The transform leaves rubbish in its input, so the zeros are laid down each time.
@@ -53,13 +54,13 @@ impl<T: FftNum> PowerSpectrum<T> {
         self.plan
             .process_with_scratch(&mut self.frame, &mut self.spectrum, &mut self.scratch)
             .expect("buffers come from the plan");
-        for (power, bin) in power.iter_mut().zip(&self.spectrum) {
+        for (power, bin) in power.iter_mut().step_by(step).zip(&self.spectrum) {
             *power = bin.re * bin.re + bin.im * bin.im;
         }
     }
 }
 
-/// Hann window of `length` samples: `periodic` (librosa, SciPy's default) or symmetric.
+/// Hann window of `length` samples: `periodic` (librosa's) or symmetric.
 pub(crate) fn hann(length: usize, periodic: bool) -> Vec<f64> {
     let period = if periodic { length } else { length - 1 } as f64;
     (0..length)

@@ -87,7 +87,7 @@ impl LogMelStream {
             let at = frames.len();
             frames.resize(at + self.config.bands, 0.0);
             self.frame
-                .compute(&self.buffer[self.start..], &mut frames[at..]);
+                .compute::<1>(&self.buffer[self.start..], &mut frames[at..]);
             self.start += self.config.hop;
             count += 1;
         }

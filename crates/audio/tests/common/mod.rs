@@ -1,5 +1,6 @@
 //! Where the data and the models are, if they are here.
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::path::{Path, PathBuf};
 
