@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
 
-use crate::{Activation, Moments};
+use crate::{Activation, FrozenNorm, Moments};
 
 /// [`crate::depthwise_conv2d`]
 pub fn depthwise_conv2d(x: Tensor<4>, weight: Tensor<4>, stride: usize) -> Tensor<4> {
@@ -55,18 +55,11 @@ pub fn batch_norm_train(
 }
 
 /// [`crate::batch_norm_infer`]
-pub fn batch_norm_infer(
-    x: Tensor<4>,
-    gamma: Tensor<1>,
-    beta: Tensor<1>,
-    mean: Tensor<1>,
-    variance: Tensor<1>,
-    epsilon: f64,
-    activation: Activation,
-) -> Tensor<4> {
-    let scale = gamma / (variance + epsilon).sqrt();
-    let shift = beta - mean * scale.clone();
-    activation.composed(x * per_channel(scale) + per_channel(shift))
+pub fn batch_norm_infer(x: Tensor<4>, norm: FrozenNorm) -> Tensor<4> {
+    let scale = norm.gamma / (norm.variance + norm.epsilon).sqrt();
+    let shift = norm.beta - norm.mean * scale.clone();
+    norm.activation
+        .composed(x * per_channel(scale) + per_channel(shift))
 }
 
 /// [`crate::channel_mean`]

@@ -43,6 +43,28 @@ pub trait Kernels: Backend {
     fn scale_planes(x: FloatTensor<Self>, gate: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
+/// Convolutions with the batch norm folded in, without gradient: `shift` `[channels]` is added to the
+/// sums, then the activation applied.
+#[backend_extension(Flex)]
+pub trait Inference: Backend {
+    /// [`Kernels::plane_conv2d`], shifted and activated.
+    fn plane_conv2d_activated(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        shift: FloatTensor<Self>,
+        stride: usize,
+        activation: Activation,
+    ) -> FloatTensor<Self>;
+
+    /// [`Kernels::mix_channels`], shifted and activated.
+    fn mix_channels_activated(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        shift: FloatTensor<Self>,
+        activation: Activation,
+    ) -> FloatTensor<Self>;
+}
+
 /// Gradients of [`Kernels`], on the backend that runs them.
 pub trait Gradients: Kernels {
     /// Of [`Kernels::plane_conv2d`] with respect to `x` of `shape`.

@@ -6,10 +6,12 @@ use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::Shape;
 
 use crate::Activation;
-use crate::extension::{Gradients, Kernels, Normalised};
+use crate::extension::{Gradients, Inference, Kernels, Normalised};
 use crate::pool;
+use crate::raw::function::Finish;
+use crate::raw::mix::Direction;
 use crate::raw::plane::{Geometry, Wiring};
-use crate::raw::{gate, mix, norm, plane};
+use crate::raw::{gate, mix, norm, plane, sums};
 
 /// A contiguous tensor and its sizes.
 struct Dense<const D: usize> {
@@ -97,37 +99,82 @@ impl OpenNorm {
     }
 }
 
+fn plane_conv2d(
+    x: FlexTensor,
+    weight: FlexTensor,
+    stride: usize,
+    finish: Finish<'_>,
+) -> FlexTensor {
+    let (x, weight) = (Dense::<4>::new(x), Dense::<4>::new(weight));
+    let [channels, _, kernel, _] = weight.dims;
+    let [batch, inputs, _, _] = x.dims;
+    let geometry = geometry(x.dims, kernel, stride);
+    let dims = [batch, channels, geometry.out_height(), geometry.out_width()];
+    let out = filled(dims, |out| {
+        let wiring = wiring(inputs, channels);
+        plane::forward(x.values(), weight.values(), out, geometry, wiring, finish);
+    });
+    x.recycle();
+    out
+}
+
+fn mix_channels(x: FlexTensor, weight: FlexTensor, finish: Finish<'_>) -> FlexTensor {
+    let (x, weight) = (Dense::<4>::new(x), Dense::<4>::new(weight));
+    let [outputs, inputs, _, _] = weight.dims;
+    let [batch, _, height, width] = x.dims;
+    let out = filled([batch, outputs, height, width], |out| {
+        let sizes = [inputs, outputs, height * width];
+        let direction = Direction::Forward;
+        mix::forward(x.values(), weight.values(), out, sizes, direction, finish);
+    });
+    x.recycle();
+    out
+}
+
+impl Inference for Flex {
+    fn plane_conv2d_activated(
+        x: FlexTensor,
+        weight: FlexTensor,
+        shift: FlexTensor,
+        stride: usize,
+        activation: Activation,
+    ) -> FlexTensor {
+        let shift = Dense::<1>::new(shift);
+        let finish = Finish {
+            shift: shift.values(),
+            activation,
+        };
+        plane_conv2d(x, weight, stride, finish)
+    }
+
+    fn mix_channels_activated(
+        x: FlexTensor,
+        weight: FlexTensor,
+        shift: FlexTensor,
+        activation: Activation,
+    ) -> FlexTensor {
+        let shift = Dense::<1>::new(shift);
+        let finish = Finish {
+            shift: shift.values(),
+            activation,
+        };
+        mix_channels(x, weight, finish)
+    }
+}
+
 impl Kernels for Flex {
     fn plane_conv2d(x: FlexTensor, weight: FlexTensor, stride: usize) -> FlexTensor {
-        let (x, weight) = (Dense::<4>::new(x), Dense::<4>::new(weight));
-        let [channels, _, kernel, _] = weight.dims;
-        let [batch, inputs, _, _] = x.dims;
-        let geometry = geometry(x.dims, kernel, stride);
-        let dims = [batch, channels, geometry.out_height(), geometry.out_width()];
-        let out = filled(dims, |out| {
-            let wiring = wiring(inputs, channels);
-            plane::forward(x.values(), weight.values(), out, geometry, wiring);
-        });
-        x.recycle();
-        out
+        plane_conv2d(x, weight, stride, Finish::NONE)
     }
 
     fn mix_channels(x: FlexTensor, weight: FlexTensor) -> FlexTensor {
-        let (x, weight) = (Dense::<4>::new(x), Dense::<4>::new(weight));
-        let [outputs, inputs, _, _] = weight.dims;
-        let [batch, _, height, width] = x.dims;
-        let out = filled([batch, outputs, height, width], |out| {
-            let sizes = [inputs, outputs, height * width];
-            mix::forward(x.values(), weight.values(), out, sizes, false);
-        });
-        x.recycle();
-        out
+        mix_channels(x, weight, Finish::NONE)
     }
 
     fn moments(x: FlexTensor) -> FlexTensor {
         let x = Dense::<4>::new(x);
         let [_, channels, height, width] = x.dims;
-        let moments = norm::moments(x.values(), channels, height * width);
+        let moments = sums::moments(x.values(), channels, height * width);
         from_values([2, channels], moments)
     }
 
@@ -228,7 +275,15 @@ impl Gradients for Flex {
         let [batch, _, height, width] = grad.dims;
         let out = filled([batch, inputs, height, width], |out| {
             let sizes = [outputs, inputs, height * width];
-            mix::forward(grad.values(), weight.values(), out, sizes, true);
+            let direction = Direction::Transposed;
+            mix::forward(
+                grad.values(),
+                weight.values(),
+                out,
+                sizes,
+                direction,
+                Finish::NONE,
+            );
         });
         grad.recycle();
         out

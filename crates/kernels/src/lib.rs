@@ -17,6 +17,7 @@ mod raw;
 
 pub use activation::Activation;
 pub use functions::{
-    Moments, batch_norm_infer, batch_norm_train, channel_gate, channel_mean, conv2d_one_channel,
-    depthwise_conv2d, pointwise_conv2d,
+    FrozenNorm, Moments, batch_norm_infer, batch_norm_train, channel_gate, channel_mean,
+    conv2d_one_channel, conv2d_one_channel_norm, depthwise_conv2d, depthwise_conv2d_norm,
+    pointwise_conv2d, pointwise_conv2d_norm,
 };

@@ -7,10 +7,12 @@
     reason = "vector code must be part of the function that enables its instructions"
 )]
 
+pub(crate) mod function;
 pub(crate) mod gate;
 pub(crate) mod mix;
 pub(crate) mod norm;
 pub(crate) mod plane;
+pub(crate) mod sums;
 
 use pulp::Simd;
 

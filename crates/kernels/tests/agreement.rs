@@ -2,10 +2,11 @@
 //! own operations (values and gradients), for odd and even sizes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use burn::tensor::{Device, Distribution, Tensor};
+use burn::tensor::{Device, Distribution, Tensor, TensorData};
 use laennec_kernels::{
-    Activation, batch_norm_infer, batch_norm_train, channel_gate, channel_mean, composed,
-    conv2d_one_channel, depthwise_conv2d, pointwise_conv2d,
+    Activation, FrozenNorm, batch_norm_infer, batch_norm_train, channel_gate, channel_mean,
+    composed, conv2d_one_channel, conv2d_one_channel_norm, depthwise_conv2d, depthwise_conv2d_norm,
+    pointwise_conv2d, pointwise_conv2d_norm,
 };
 
 const ACTIVATIONS: [Activation; 3] = [
@@ -148,6 +149,28 @@ fn one_channel() {
     }
 }
 
+/// Linear combinations of channels, written out.
+fn naive_mix(x: &Tensor<4>, weight: &Tensor<4>) -> Vec<f32> {
+    let [batch, inputs, height, width] = x.dims();
+    let outputs = weight.dims()[0];
+    let (x, weight, pixels) = (values(x), values(weight), height * width);
+    let mut out = Vec::new();
+    for b in 0..batch {
+        for o in 0..outputs {
+            for p in 0..pixels {
+                let sum: f64 = (0..inputs)
+                    .map(|i| {
+                        f64::from(x[(b * inputs + i) * pixels + p])
+                            * f64::from(weight[o * inputs + i])
+                    })
+                    .sum();
+                out.push(sum as f32);
+            }
+        }
+    }
+    out
+}
+
 #[test]
 fn pointwise() {
     let device = Device::flex();
@@ -158,21 +181,7 @@ fn pointwise() {
             let what = format!("{inputs} to {outputs}, {height}x{width}");
             let (x, weight) = (random(shapes.0, &device), random(shapes.1, &device));
             let out = values(&pointwise_conv2d(x.clone(), weight.clone()));
-            let (x, weight, pixels) = (values(&x), values(&weight), height * width);
-            let mut expected = vec![0.0; out.len()];
-            for (index, expected) in expected.iter_mut().enumerate() {
-                let (b, o, p) = (
-                    index / (outputs * pixels),
-                    index / pixels % outputs,
-                    index % pixels,
-                );
-                *expected = (0..inputs)
-                    .map(|i| {
-                        f64::from(x[(b * inputs + i) * pixels + p])
-                            * f64::from(weight[o * inputs + i])
-                    })
-                    .sum::<f64>() as f32;
-            }
+            let expected = naive_mix(&x, &weight);
             assert_close(&out, &expected, &what);
             assert_same_gradients(&what, shapes, pointwise_conv2d, composed::pointwise_conv2d);
         }
@@ -268,55 +277,88 @@ fn norm_by_batch() {
     }
 }
 
+fn frozen(gamma: Tensor<1>, beta: Tensor<1>, activation: Activation) -> FrozenNorm {
+    let device = gamma.device();
+    let channels = gamma.dims()[0];
+    let ramp = |from: f32| -> Tensor<1> {
+        let values: Vec<f32> = (0..channels).map(|c| from + 0.3 * c as f32).collect();
+        Tensor::from_data(TensorData::new(values, [channels]), &device)
+    };
+    FrozenNorm {
+        mean: ramp(-0.2),
+        variance: ramp(0.5),
+        gamma,
+        beta,
+        epsilon: 1e-3,
+        activation,
+    }
+}
+
+/// `norm` of `x`, written out in f64.
+fn naive_frozen(x: &[f32], plane: usize, norm: &FrozenNorm) -> Vec<f32> {
+    let [gamma, beta] = [&norm.gamma, &norm.beta].map(values);
+    let [mean, variance] = [&norm.mean, &norm.variance].map(values);
+    x.iter()
+        .enumerate()
+        .map(|(index, &x)| {
+            let c = index / plane % gamma.len();
+            let normed = f64::from(x - mean[c]) / (f64::from(variance[c]) + norm.epsilon).sqrt();
+            let z = normed * f64::from(gamma[c]) + f64::from(beta[c]);
+            naive_activation(norm.activation, z)
+        })
+        .collect()
+}
+
 #[test]
 fn norm_by_running_statistics() {
     let device = Device::flex();
-    let (mean, variance) = ([0.4, -0.2], [2.0, 0.5]);
     for activation in ACTIVATIONS {
         for [height, width] in SIZES {
             let what = format!("{activation:?} {height}x{width}");
             let shape = [3, 2, height, width];
-            let constant = |values: [f32; 2], device: &Device| Tensor::from_data(values, device);
             let x = random(shape, &device);
-            let (gamma, beta) = (random([2], &device), random([2], &device));
-            let out = batch_norm_infer(
-                x.clone(),
-                gamma.clone(),
-                beta.clone(),
-                constant(mean, &device),
-                constant(variance, &device),
-                1e-3,
-                activation,
-            );
-            let (gammas, betas) = (values(&gamma), values(&beta));
-            let expected: Vec<f32> = values(&x)
-                .into_iter()
-                .enumerate()
-                .map(|(index, x)| {
-                    let c = index / (height * width) % 2;
-                    let z = f64::from(x - mean[c]) / (f64::from(variance[c]) + 1e-3).sqrt()
-                        * f64::from(gammas[c])
-                        + f64::from(betas[c]);
-                    naive_activation(activation, z)
-                })
-                .collect();
+            let norm = frozen(random([2], &device), random([2], &device), activation);
+            let out = batch_norm_infer(x.clone(), norm.clone());
+            let expected = naive_frozen(&values(&x), height * width, &norm);
             assert_close(&values(&out), &expected, &what);
+            let with = |gamma: Tensor<1>| frozen(gamma.clone(), gamma * 0.5, activation);
             assert_same_gradients(
                 &what,
                 (shape, [2]),
-                |x, gamma| {
-                    let device = x.device();
-                    let (mean, variance) = (constant(mean, &device), constant(variance, &device));
-                    let beta = gamma.clone() * 0.5;
-                    batch_norm_infer(x, gamma, beta, mean, variance, 1e-3, activation)
-                },
-                |x, gamma| {
-                    let device = x.device();
-                    let (mean, variance) = (constant(mean, &device), constant(variance, &device));
-                    let beta = gamma.clone() * 0.5;
-                    composed::batch_norm_infer(x, gamma, beta, mean, variance, 1e-3, activation)
-                },
+                |x, gamma| batch_norm_infer(x, with(gamma)),
+                |x, gamma| composed::batch_norm_infer(x, with(gamma)),
             );
+        }
+    }
+}
+
+#[test]
+fn convolution_and_norm_in_one_pass() {
+    let device = Device::flex();
+    for activation in ACTIVATIONS {
+        for ([height, width], stride) in SIZES.into_iter().flat_map(|s| [(s, 1), (s, 2)]) {
+            let what = format!("{activation:?} {height}x{width} s{stride}");
+            let x = random([2, 9, height, width], &device);
+            let norm = frozen(random([9], &device), random([9], &device), activation);
+            let plane = height.div_ceil(stride) * width.div_ceil(stride);
+            for kernel in [3, 5] {
+                let weight = random([9, 1, kernel, kernel], &device);
+                let sums = naive_planes(&x, &weight, stride, false);
+                let out = depthwise_conv2d_norm(x.clone(), weight, stride, norm.clone());
+                assert_close(&values(&out), &naive_frozen(&sums, plane, &norm), &what);
+            }
+            let (one, weight) = (
+                random([2, 1, height, width], &device),
+                random([9, 1, 3, 3], &device),
+            );
+            let sums = naive_planes(&one, &weight, stride, true);
+            let out = conv2d_one_channel_norm(one, weight, stride, norm.clone());
+            assert_close(&values(&out), &naive_frozen(&sums, plane, &norm), &what);
+            let weight = random([9, 9, 1, 1], &device);
+            let sums = naive_mix(&x, &weight);
+            let out = pointwise_conv2d_norm(x, weight, norm.clone());
+            let expected = naive_frozen(&sums, height * width, &norm);
+            assert_close(&values(&out), &expected, &what);
         }
     }
 }

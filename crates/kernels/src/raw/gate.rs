@@ -4,8 +4,8 @@
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-use super::norm::sum_of;
 use super::planes_per_task;
+use super::sums::sum_of;
 
 struct Sum<'a>(&'a [f32]);
 

@@ -4,25 +4,27 @@
 //! Channels are few (8 to 400) and pixels many, so a block of output rows × two vectors of pixels is
 //! held in registers while the inputs pass by.
 
+use std::marker::PhantomData;
 use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
+use super::function::{Finish, Function, Hardswish, Identity, Relu};
 use super::load;
+use crate::Activation;
 
 /// Output rows computed together.
 const ROWS: usize = 8;
 
 /// `weight` `[outputs, inputs]` (or its transpose) as `[block][input][ROWS]`, zero beyond the last.
-fn pack(weight: &[f32], outputs: usize, inputs: usize, transposed: bool) -> Vec<f32> {
+fn pack(weight: &[f32], [inputs, outputs, _]: [usize; 3], direction: Direction) -> Vec<f32> {
     let mut packed = vec![0.0; outputs.div_ceil(ROWS) * inputs * ROWS];
     for o in 0..outputs {
         for i in 0..inputs {
-            let value = if transposed {
-                weight[i * outputs + o]
-            } else {
-                weight[o * inputs + i]
+            let value = match direction {
+                Direction::Forward => weight[o * inputs + i],
+                Direction::Transposed => weight[i * outputs + o],
             };
             packed[((o / ROWS) * inputs + i) * ROWS + o % ROWS] = value;
         }
@@ -31,18 +33,21 @@ fn pack(weight: &[f32], outputs: usize, inputs: usize, transposed: bool) -> Vec<
 }
 
 /// Some blocks of output rows of one sample.
-struct Mix<'a> {
+struct Mix<'a, F> {
     /// `[block][input][ROWS]`
     packed: &'a [f32],
+    /// `[rows]`, or empty for none.
+    shift: &'a [f32],
     /// `[inputs, pixels]`
     x: &'a [f32],
     /// `[rows, pixels]`
     out: &'a mut [f32],
     inputs: usize,
     pixels: usize,
+    function: PhantomData<F>,
 }
 
-impl Mix<'_> {
+impl<F: Function> Mix<'_, F> {
     /// Two vectors of pixels from `start` on, `width` pixels of them real.
     #[inline(always)]
     fn strip<S: Simd>(&mut self, simd: S, start: usize, width: usize) {
@@ -51,6 +56,9 @@ impl Mix<'_> {
         let rows = self.out.len() / self.pixels;
         for (block, packed) in self.packed.chunks_exact(self.inputs * ROWS).enumerate() {
             let mut sums = [[simd.splat_f32s(0.0); 2]; ROWS];
+            for (sums, &shift) in sums.iter_mut().zip(self.shift.iter().skip(block * ROWS)) {
+                *sums = [simd.splat_f32s(shift); 2];
+            }
             for (weights, x) in packed
                 .chunks_exact(ROWS)
                 .zip(self.x.chunks_exact(self.pixels))
@@ -72,7 +80,8 @@ impl Mix<'_> {
                 }
             }
             let count = ROWS.min(rows - block * ROWS);
-            for (row, sums) in sums.iter().enumerate().take(count) {
+            for (row, &[first, second]) in sums.iter().enumerate().take(count) {
+                let sums = [F::value(simd, first), F::value(simd, second)];
                 let from = (block * ROWS + row) * self.pixels + start;
                 let out = &mut self.out[from..from + width];
                 if whole {
@@ -89,7 +98,7 @@ impl Mix<'_> {
     }
 }
 
-impl WithSimd for Mix<'_> {
+impl<F: Function> WithSimd for Mix<'_, F> {
     type Output = ();
 
     #[inline(always)]
@@ -105,16 +114,39 @@ impl WithSimd for Mix<'_> {
     }
 }
 
-/// All samples: `x` `[batch, inputs, pixels]` to `out` `[batch, outputs, pixels]`. With `transposed`
-/// the weight is given as `[inputs, outputs]` (the gradient's direction).
+/// Which way the weight is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// `weight` is `[outputs, inputs]`.
+    Forward,
+    /// `weight` is `[inputs, outputs]`: the gradient's way.
+    Transposed,
+}
+
+/// All samples: `x` `[batch, inputs, pixels]` to `out` `[batch, outputs, pixels]`.
 pub(crate) fn forward(
     x: &[f32],
     weight: &[f32],
     out: &mut [f32],
-    [inputs, outputs, pixels]: [usize; 3],
-    transposed: bool,
+    sizes: [usize; 3],
+    direction: Direction,
+    finish: Finish<'_>,
 ) {
-    let packed = pack(weight, outputs, inputs, transposed);
+    let packed = pack(weight, sizes, direction);
+    match finish.activation {
+        Activation::Identity => run::<Identity>(x, &packed, out, sizes, finish.shift),
+        Activation::Relu => run::<Relu>(x, &packed, out, sizes, finish.shift),
+        Activation::Hardswish => run::<Hardswish>(x, &packed, out, sizes, finish.shift),
+    }
+}
+
+fn run<F: Function>(
+    x: &[f32],
+    packed: &[f32],
+    out: &mut [f32],
+    [inputs, outputs, pixels]: [usize; 3],
+    shift: &[f32],
+) {
     let batch = x.len() / (inputs * pixels);
     // A single sample is divided by output rows, in whole blocks.
     let tasks = if batch == 1 {
@@ -128,13 +160,16 @@ pub(crate) fn forward(
         .for_each(|(out, x)| {
             out.par_chunks_mut(rows * pixels)
                 .zip(packed.par_chunks(rows * inputs))
-                .for_each(|(out, packed)| {
-                    Arch::new().dispatch(Mix {
+                .enumerate()
+                .for_each(|(index, (out, packed))| {
+                    Arch::new().dispatch(Mix::<F> {
                         packed,
+                        shift: shift.get(index * rows..).unwrap_or_default(),
                         x,
                         out,
                         inputs,
                         pixels,
+                        function: PhantomData,
                     });
                 });
         });

@@ -1,173 +1,15 @@
-//! Batch normalisation and activation on planes `[batch, channels, plane]`: values in, moments,
-//! normalised and activated values or gradients out.
+//! Batch normalisation and activation on planes `[batch, channels, plane]`: values in, normalised and
+//! activated values or gradients out.
+
+use std::marker::PhantomData;
 
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
+use super::function::{Function, Hardswish, Identity, Relu};
 use super::planes_per_task;
+use super::sums::LANES;
 use crate::Activation;
-
-/// Vectors summed side by side, to hide the latency of additions.
-const LANES: usize = 4;
-
-/// An activation function on vectors.
-trait Function: Copy + Send + Sync {
-    fn value<S: Simd>(simd: S, z: S::f32s) -> S::f32s;
-    /// The gradient before the function from the one after it.
-    fn backward<S: Simd>(simd: S, z: S::f32s, grad: S::f32s) -> S::f32s;
-}
-
-#[derive(Clone, Copy)]
-struct Identity;
-#[derive(Clone, Copy)]
-struct Relu;
-#[derive(Clone, Copy)]
-struct Hardswish;
-
-impl Function for Identity {
-    #[inline(always)]
-    fn value<S: Simd>(_: S, z: S::f32s) -> S::f32s {
-        z
-    }
-
-    #[inline(always)]
-    fn backward<S: Simd>(_: S, _: S::f32s, grad: S::f32s) -> S::f32s {
-        grad
-    }
-}
-
-impl Function for Relu {
-    #[inline(always)]
-    fn value<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
-        simd.max_f32s(z, simd.splat_f32s(0.0))
-    }
-
-    #[inline(always)]
-    fn backward<S: Simd>(simd: S, z: S::f32s, grad: S::f32s) -> S::f32s {
-        let zero = simd.splat_f32s(0.0);
-        simd.select_f32s(simd.greater_than_f32s(z, zero), grad, zero)
-    }
-}
-
-impl Function for Hardswish {
-    #[inline(always)]
-    fn value<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
-        let sixth = simd.splat_f32s(1.0 / 6.0);
-        let open = simd.mul_add_e_f32s(z, sixth, simd.splat_f32s(0.5));
-        let gate = simd.min_f32s(
-            simd.max_f32s(open, simd.splat_f32s(0.0)),
-            simd.splat_f32s(1.0),
-        );
-        simd.mul_f32s(z, gate)
-    }
-
-    #[inline(always)]
-    fn backward<S: Simd>(simd: S, z: S::f32s, grad: S::f32s) -> S::f32s {
-        let third = simd.splat_f32s(1.0 / 3.0);
-        let slope = simd.mul_add_e_f32s(z, third, simd.splat_f32s(0.5));
-        let above = simd.greater_than_f32s(z, simd.splat_f32s(3.0));
-        let slope = simd.select_f32s(above, simd.splat_f32s(1.0), slope);
-        let below = simd.less_than_f32s(z, simd.splat_f32s(-3.0));
-        let slope = simd.select_f32s(below, simd.splat_f32s(0.0), slope);
-        simd.mul_f32s(grad, slope)
-    }
-}
-
-/// What [`sum_of`] adds up for each value.
-pub(super) trait Term<S: Simd>: Copy {
-    fn term(self, simd: S, x: S::f32s) -> S::f32s;
-}
-
-/// The value itself.
-#[derive(Clone, Copy)]
-pub(super) struct Value;
-
-impl<S: Simd> Term<S> for Value {
-    #[inline(always)]
-    fn term(self, _: S, x: S::f32s) -> S::f32s {
-        x
-    }
-}
-
-/// The squared distance from a centre.
-#[derive(Clone, Copy)]
-struct SquaredDistance<V>(V);
-
-impl<S: Simd> Term<S> for SquaredDistance<S::f32s> {
-    #[inline(always)]
-    fn term(self, simd: S, x: S::f32s) -> S::f32s {
-        let distance = simd.sub_f32s(x, self.0);
-        simd.mul_f32s(distance, distance)
-    }
-}
-
-/// Sum of the terms of the whole vectors in `values`, and the values beyond them.
-#[inline(always)]
-fn sum_vectors<S: Simd, T: Term<S>>(simd: S, values: &[f32], term: T) -> (f64, &[f32]) {
-    let (vectors, rest) = S::as_simd_f32s(values);
-    let mut sums = [simd.splat_f32s(0.0); LANES];
-    let mut groups = vectors.chunks_exact(LANES);
-    for group in groups.by_ref() {
-        for k in 0..LANES {
-            sums[k] = simd.add_f32s(sums[k], term.term(simd, group[k]));
-        }
-    }
-    for (sum, &vector) in sums.iter_mut().zip(groups.remainder()) {
-        *sum = simd.add_f32s(*sum, term.term(simd, vector));
-    }
-    let mut total = 0.0;
-    for sum in sums {
-        total += f64::from(simd.reduce_sum_f32s(sum));
-    }
-    (total, rest)
-}
-
-/// Sum of `values`.
-#[inline(always)]
-pub(super) fn sum_of<S: Simd>(simd: S, values: &[f32]) -> f64 {
-    let (sum, rest) = sum_vectors(simd, values, Value);
-    sum + rest.iter().map(|&x| f64::from(x)).sum::<f64>()
-}
-
-/// Sum and sum of squared deviations from the plane's own mean (rounded to f32).
-struct PlaneMoments<'a>(&'a [f32]);
-
-impl WithSimd for PlaneMoments<'_> {
-    type Output = (f64, f64);
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> (f64, f64) {
-        let sum = sum_of(simd, self.0);
-        let mean = (sum / self.0.len() as f64) as f32;
-        let term = SquaredDistance(simd.splat_f32s(mean));
-        let (squares, rest) = sum_vectors(simd, self.0, term);
-        let rest: f64 = rest.iter().map(|&x| f64::from(x - mean).powi(2)).sum();
-        (sum, squares + rest)
-    }
-}
-
-/// Mean and biased variance of each channel: `[means.., variances..]`, joined over the planes by
-/// Chan, Golub and `LeVeque`'s formula in f64.
-pub(crate) fn moments(x: &[f32], channels: usize, plane: usize) -> Vec<f32> {
-    let parts: Vec<(f64, f64)> = x
-        .par_chunks_exact(plane)
-        .with_min_len(planes_per_task(plane))
-        .map(|values| Arch::new().dispatch(PlaneMoments(values)))
-        .collect();
-    let batch = parts.len() / channels;
-    let count = (batch * plane) as f64;
-    let mut out = vec![0.0; 2 * channels];
-    for channel in 0..channels {
-        let of_channel = || parts.iter().skip(channel).step_by(channels);
-        let mean = of_channel().map(|part| part.0).sum::<f64>() / count;
-        let squares: f64 = of_channel()
-            .map(|part| part.1 + plane as f64 * (part.0 / plane as f64 - mean).powi(2))
-            .sum();
-        out[channel] = mean as f32;
-        out[channels + channel] = (squares / count) as f32;
-    }
-    out
-}
 
 /// Statistics and trained scale and shift of a batch norm, each `[channels]`.
 #[derive(Clone, Copy)]
@@ -195,7 +37,7 @@ struct Apply<'a, F> {
     x: &'a [f32],
     out: &'a mut [f32],
     line: [f32; 2],
-    function: std::marker::PhantomData<F>,
+    function: PhantomData<F>,
 }
 
 impl<F: Function> WithSimd for Apply<'_, F> {
@@ -235,7 +77,7 @@ pub(crate) fn apply(
                     x,
                     out,
                     line: norm.line(index % channels),
-                    function: std::marker::PhantomData,
+                    function: PhantomData,
                 });
             });
     }
@@ -253,7 +95,7 @@ struct GradientSums<'a, F> {
     line: [f32; 2],
     mean: f32,
     inverse: f32,
-    function: std::marker::PhantomData<F>,
+    function: PhantomData<F>,
 }
 
 /// Vectors that [`GradientSums`] needs at every step.
@@ -324,7 +166,7 @@ struct Pull<'a, F> {
     grad: &'a mut [f32],
     line: [f32; 2],
     factors: [f32; 3],
-    function: std::marker::PhantomData<F>,
+    function: PhantomData<F>,
 }
 
 impl<F: Function> WithSimd for Pull<'_, F> {
@@ -398,7 +240,7 @@ fn run_backward<F: Function>(
                 line: norm.line(channel),
                 mean: norm.mean[channel],
                 inverse: norm.inverse(channel),
-                function: std::marker::PhantomData,
+                function: PhantomData,
             })
         })
         .collect();
@@ -434,7 +276,7 @@ fn run_backward<F: Function>(
                 grad,
                 line: norm.line(index % channels),
                 factors: factors[index % channels],
-                function: std::marker::PhantomData,
+                function: PhantomData,
             });
         });
     AffineGradients {

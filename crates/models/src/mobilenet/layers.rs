@@ -4,8 +4,8 @@
 use burn::module::{Module, Param, RunningState};
 use burn::tensor::{Device, Tensor};
 use laennec_kernels::{
-    Activation, batch_norm_infer, batch_norm_train, conv2d_one_channel, depthwise_conv2d,
-    pointwise_conv2d,
+    Activation, FrozenNorm, batch_norm_train, conv2d_one_channel, conv2d_one_channel_norm,
+    depthwise_conv2d, depthwise_conv2d_norm, pointwise_conv2d, pointwise_conv2d_norm,
 };
 
 use super::Mode;
@@ -86,37 +86,50 @@ impl ConvNorm {
     /// `[batch, inputs, bands, frames]` to `[batch, outputs, ceil(bands / stride), ceil(frames /
     /// stride)]`.
     pub(super) fn forward(&self, input: Tensor<4>, mode: Mode) -> Tensor<4> {
-        let weight = self.weight.val();
-        let map = match self.shape.kind {
-            Kind::Stem => conv2d_one_channel(input, weight, self.shape.stride),
-            Kind::Depthwise => depthwise_conv2d(input, weight, self.shape.stride),
-            Kind::Pointwise => pointwise_conv2d(input, weight),
-        };
-        let (gamma, beta) = (self.gamma.val(), self.beta.val());
-        match mode {
-            Mode::Infer => {
-                let mean = self.running_mean.value_sync();
-                let variance = self.running_variance.value_sync();
-                let activation = self.shape.activation;
-                batch_norm_infer(map, gamma, beta, mean, variance, EPSILON, activation)
+        let (weight, stride) = (self.weight.val(), self.shape.stride);
+        match (mode, self.shape.kind) {
+            (Mode::Infer, Kind::Stem) => {
+                conv2d_one_channel_norm(input, weight, stride, self.frozen())
             }
-            Mode::Train => {
-                let [batch, _, bands, frames] = map.dims();
-                let (output, moments) =
-                    batch_norm_train(map, gamma, beta, EPSILON, self.shape.activation);
-                // The running variance is the unbiased one, as in PyTorch.
-                let count = (batch * bands * frames) as f64;
-                let unbiased = count / (count - 1.0).max(1.0);
-                let blend = |state: &RunningState<Tensor<1>>, new: Tensor<1>, scale: f64| {
-                    let old = state.value_sync();
-                    let new = new.detach().to_device(&old.device());
-                    state.update(old * (1.0 - MOMENTUM) + new * (MOMENTUM * scale));
-                };
-                blend(&self.running_mean, moments.mean, 1.0);
-                blend(&self.running_variance, moments.variance, unbiased);
-                output
+            (Mode::Infer, Kind::Depthwise) => {
+                depthwise_conv2d_norm(input, weight, stride, self.frozen())
             }
+            (Mode::Infer, Kind::Pointwise) => pointwise_conv2d_norm(input, weight, self.frozen()),
+            (Mode::Train, Kind::Stem) => self.train_norm(conv2d_one_channel(input, weight, stride)),
+            (Mode::Train, Kind::Depthwise) => {
+                self.train_norm(depthwise_conv2d(input, weight, stride))
+            }
+            (Mode::Train, Kind::Pointwise) => self.train_norm(pointwise_conv2d(input, weight)),
         }
+    }
+
+    fn frozen(&self) -> FrozenNorm {
+        FrozenNorm {
+            gamma: self.gamma.val(),
+            beta: self.beta.val(),
+            mean: self.running_mean.value_sync(),
+            variance: self.running_variance.value_sync(),
+            epsilon: EPSILON,
+            activation: self.shape.activation,
+        }
+    }
+
+    /// Normalises by the batch and blends its statistics into the running ones.
+    fn train_norm(&self, map: Tensor<4>) -> Tensor<4> {
+        let [batch, _, bands, frames] = map.dims();
+        let (gamma, beta) = (self.gamma.val(), self.beta.val());
+        let (output, moments) = batch_norm_train(map, gamma, beta, EPSILON, self.shape.activation);
+        // The running variance is the unbiased one, as in PyTorch.
+        let count = (batch * bands * frames) as f64;
+        let unbiased = count / (count - 1.0).max(1.0);
+        let blend = |state: &RunningState<Tensor<1>>, new: Tensor<1>, scale: f64| {
+            let old = state.value_sync();
+            let new = new.detach().to_device(&old.device());
+            state.update(old * (1.0 - MOMENTUM) + new * (MOMENTUM * scale));
+        };
+        blend(&self.running_mean, moments.mean, 1.0);
+        blend(&self.running_variance, moments.variance, unbiased);
+        output
     }
 
     /// Appends the layer's tensors under the names that [`ConvNorm::new`] reads.
