@@ -46,6 +46,27 @@ pub struct Analysis {
     pub research_use: String,
 }
 
+impl Analysis {
+    /// One sentence on the people and devices that the networks learned from: those of the
+    /// recording's domain, or all where there is none.
+    pub fn population(&self) -> String {
+        let sources = self
+            .bundle
+            .trained_on
+            .iter()
+            .filter(|source| match self.domain.domain {
+                Some(domain @ (Domain::Heart | Domain::Lung)) => source.domain == domain,
+                Some(Domain::Other) | None => true,
+            });
+        let described: Vec<String> = sources.map(TrainingSource::describe).collect();
+        if described.is_empty() {
+            "The bundle does not state what it was trained on.".to_owned()
+        } else {
+            format!("Trained on {}.", described.join("; "))
+        }
+    }
+}
+
 /// Facts about the recording, measured on the samples.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RecordingFacts {

@@ -64,7 +64,7 @@ pub fn analyze(
     signal: &Signal,
     source: &Source,
     listener: &dyn Listener,
-    options: &AnalyzeOptions,
+    options: AnalyzeOptions,
 ) -> Result<Listened, Error> {
     let card = listener.card();
     let checked = signal_checks::check(signal);
@@ -95,7 +95,7 @@ fn blank(
     source: &Source,
     card: &BundleCard,
     checked: &Checked,
-    options: &AnalyzeOptions,
+    options: AnalyzeOptions,
 ) -> Analysis {
     let quality = if checked.poor.is_empty() {
         Quality::Usable
@@ -156,7 +156,7 @@ fn blank(
 fn listen(
     signal: &Signal,
     listener: &dyn Listener,
-    options: &AnalyzeOptions,
+    options: AnalyzeOptions,
     checked: &Checked,
     listened: &mut Listened,
 ) -> Result<(), Error> {
@@ -236,8 +236,7 @@ fn judge_quality(analysis: &mut Analysis, card: &BundleCard, heard: &Heard) {
     if poor >= card.gates.poor_at {
         analysis.quality.quality = Quality::Poor;
         analysis.quality.reasons.push(format!(
-            "the networks, taught by recordings that experts called poor, give it a probability of \
-             {:.0} % of being one",
+            "it sounds like recordings that experts set aside (probability {:.0} %)",
             poor * 100.0
         ));
     } else if poor >= card.gates.usable_below {
@@ -287,7 +286,7 @@ fn judge_findings(
     if let Some(unlike) = &unlike {
         analysis
             .notices
-            .push(format!("{unlike}: nothing is asserted or denied"));
+            .push(format!("{unlike}: all its answers are uncertain"));
     }
     let rules: Vec<&FindingRule> = card
         .rules

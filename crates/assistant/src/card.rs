@@ -81,21 +81,6 @@ impl BundleCard {
         }
         Ok(())
     }
-
-    /// One sentence on the people and devices of the training data of `domain`, or of all domains.
-    pub fn population(&self, domain: Option<Domain>) -> String {
-        let sources: Vec<String> = self
-            .trained_on
-            .iter()
-            .filter(|source| domain.is_none_or(|domain| source.domain == domain))
-            .map(TrainingSource::describe)
-            .collect();
-        if sources.is_empty() {
-            "Training population: not stated by the bundle.".to_owned()
-        } else {
-            format!("Trained on {}.", sources.join("; "))
-        }
-    }
 }
 
 /// One data set of the training data.

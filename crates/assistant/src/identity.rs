@@ -15,13 +15,10 @@ pub fn recording_id(signal: &Signal) -> String {
             .collect();
         hash.update(bytes);
     }
-    let digits: String = hash
-        .finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("rec-{digits}")
+    let digest = hash.finalize();
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest[..8]);
+    format!("rec-{:016x}", u64::from_be_bytes(first))
 }
 
 #[cfg(test)]

@@ -101,7 +101,7 @@ impl Heard {
                 );
             }
         }
-        if !self.step_probabilities.is_empty() && !(self.step_s > 0.0) {
+        if !self.step_probabilities.is_empty() && (self.step_s.is_nan() || self.step_s <= 0.0) {
             return bad(format!("a step of {} s", self.step_s), "a step above 0 s");
         }
         Ok(())

@@ -16,8 +16,8 @@ pub fn template(analysis: &Analysis) -> String {
     if analysis.quality.quality == Quality::Poor {
         let reasons = wording::list(&analysis.quality.reasons, "and");
         return format!(
-            "The signal of this recording is too poor to be judged: {reasons}. \
-             Nothing is asserted or denied about what it contains."
+            "The signal is too poor to be judged. About this recording: {reasons}. \
+             No finding was assessed."
         );
     }
     let mut sentences = vec![opening(analysis)];

@@ -21,7 +21,7 @@ pub fn name(finding: Finding) -> &'static str {
         Finding::Rhonchi => "rhonchi",
         Finding::Stridor => "stridor",
         Finding::Squawk => "squawk",
-        Finding::Discontinuous => "discontinuous adventitious sounds",
+        Finding::Discontinuous => "crackles",
         Finding::FineCrackle => "fine crackles",
         Finding::CoarseCrackle => "coarse crackles",
         Finding::PleuralRub => "pleural friction rub",
