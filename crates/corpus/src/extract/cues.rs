@@ -74,6 +74,8 @@ pub(super) const CUES: &[Cue] = &[
     ("probable", Uncertain, Either),
     ("probably", Uncertain, Either),
     ("perhaps", Uncertain, Either),
+    ("likely", Uncertain, Either),
+    ("unlikely", Uncertain, Either),
     ("suspected", Uncertain, Either),
     ("suspicion of", Uncertain, Forward),
     ("suspicious for", Uncertain, Forward),

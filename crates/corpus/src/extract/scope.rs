@@ -230,11 +230,10 @@ fn is_backward(clause: &Clause<'_>, cue: &CueAt, previous: Option<usize>, has_ne
         Reach::ForwardUnlessLast => !has_next && clause.tokens[cue.end..].is_empty(),
         Reach::Either => {
             let between: Vec<&str> = words(clause, previous, cue.start).collect();
-            let close = between.len() <= 3
-                && !between
-                    .iter()
-                    .any(|word| *word == "," || CONJUNCTIONS.contains(word));
-            close || !has_next
+            let apart = between
+                .iter()
+                .any(|word| *word == "," || CONJUNCTIONS.contains(word));
+            !apart && (between.len() <= 3 || !has_next)
         }
     }
 }
