@@ -55,22 +55,12 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
-    /// A recording could not be read or transformed.
-    #[error("{path}: {source}")]
-    Audio {
-        /// The recording.
-        path: PathBuf,
-        /// What the decoder said.
-        source: laennec_audio::Error,
-    },
-    /// The encoder could not be loaded.
-    #[error("{path}: {source}")]
-    Model {
-        /// The weights.
-        path: PathBuf,
-        /// What the loader said.
-        source: laennec_models::Error,
-    },
+    /// A recording could not be read or transformed; the message names it.
+    #[error(transparent)]
+    Audio(#[from] laennec_audio::Error),
+    /// The encoder could not be loaded; the message names its file.
+    #[error(transparent)]
+    Model(#[from] laennec_models::Error),
     /// The encoder returned something other than its documented shape.
     #[error("encoder output: expected {expected}, found {found}")]
     Shape {

@@ -61,7 +61,7 @@ fn embeddings_are_computed_once_and_bad_files_stop_nothing() {
     let embeddings = cache.embed_all(&items, |_| {}).unwrap();
     assert!(matches!(
         embeddings.last(),
-        Some(Err(Error::Audio { path, .. })) if *path == absent
+        Some(Err(Error::Audio(laennec_audio::Error::InFile { path, .. }))) if *path == absent
     ));
 
     let model = MobileNetV3::load(&weights, &Device::flex()).unwrap();

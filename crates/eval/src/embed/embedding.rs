@@ -73,11 +73,7 @@ pub(super) struct Encoder {
 impl Encoder {
     pub(super) fn from_bytes(bytes: &[u8], path: &std::path::Path) -> Result<Self, Error> {
         let device = Device::flex();
-        let model =
-            MobileNetV3::from_safetensors(bytes, path, &device).map_err(|source| Error::Model {
-                path: path.to_path_buf(),
-                source,
-            })?;
+        let model = MobileNetV3::from_safetensors(bytes, path, &device)?;
         Ok(Self {
             model,
             config: LogMelConfig::efficientat_32k(),
@@ -87,13 +83,11 @@ impl Encoder {
 
     /// Decodes, resamples to 32 kHz and embeds one recording.
     pub(super) fn embed(&self, recording: &std::path::Path) -> Result<Embedding, Error> {
-        let in_file = |source| Error::Audio {
+        let in_file = |source| laennec_audio::Error::InFile {
             path: recording.to_path_buf(),
-            source,
+            source: Box::new(source),
         };
-        let signal = decode_file(recording, &DecodeOptions::default())
-            .map_err(in_file)?
-            .signal;
+        let signal = decode_file(recording, &DecodeOptions::default())?.signal;
         let samples = resample(&signal.samples, signal.rate, self.config.rate).map_err(in_file)?;
         let mel = LogMel::new(&self.config)
             .map_err(in_file)?

@@ -184,6 +184,31 @@ pub fn macro_auroc(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_area_is_the_share_of_ordered_pairs_and_ignores_monotone_maps(
+            cases in proptest::collection::vec((0_u8..8, any::<bool>()), 2..40),
+        ) {
+            let scores: Vec<f64> = cases.iter().map(|c| f64::from(c.0) / 8.0).collect();
+            let positive: Vec<bool> = cases.iter().map(|c| c.1).collect();
+            prop_assume!(positive.contains(&true) && positive.contains(&false));
+            let (mut won, mut pairs) = (0.0, 0.0);
+            for (a, _) in scores.iter().zip(&positive).filter(|(_, p)| **p) {
+                for (b, _) in scores.iter().zip(&positive).filter(|(_, p)| !**p) {
+                    pairs += 1.0;
+                    won += if a > b { 1.0 } else if a == b { 0.5 } else { 0.0 };
+                }
+            }
+            let area = auroc(&scores, &positive).unwrap();
+            prop_assert!((area - won / pairs).abs() < 1e-12);
+            let mapped: Vec<f64> = scores.iter().map(|s| s.exp() - 7.0).collect();
+            prop_assert_eq!(auroc(&mapped, &positive), Ok(area));
+            let turned: Vec<f64> = scores.iter().map(|s| -s).collect();
+            prop_assert!((auroc(&turned, &positive).unwrap() + area - 1.0).abs() < 1e-12);
+        }
+    }
 
     #[test]
     fn ties_between_the_classes_count_half() {
