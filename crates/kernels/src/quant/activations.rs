@@ -1,10 +1,15 @@
 //! Activations in 8 bits: in come `f32` rows, out go signed bytes with one scale and one sum for each 32 of them.
 
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into loops that are compiled for the machine's widest instructions"
+)]
+
 use pulp::Arch;
 
 use super::BLOCK;
 
-/// Rows of activations, quantised in blocks of 32 (llama.cpp's Q8_1): a value is `scale · byte`.
+/// Rows of activations, quantised in blocks of 32 (llama.cpp's `Q8_1`): a value is `scale · byte`.
 #[derive(Debug, Clone)]
 pub struct Activations {
     rows: usize,

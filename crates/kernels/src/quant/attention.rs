@@ -25,16 +25,16 @@ pub fn attend(query: &[f32], keys: &[f32], values: &[f32], scale: f32, out: &mut
             .map(|key| dot(query, key) * scale)
             .collect();
         let largest = weights.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        weights
-            .iter_mut()
-            .for_each(|weight| *weight = exp(*weight - largest));
+        for weight in &mut weights {
+            *weight = exp(*weight - largest);
+        }
         let total = sum(&weights, |weight| weight);
         out.fill(0.0);
         for (weight, value) in weights.iter().zip(values.chunks_exact(width)) {
             let weight = weight / total;
-            out.iter_mut()
-                .zip(value)
-                .for_each(|(out, value)| *out += weight * value);
+            for (out, value) in out.iter_mut().zip(value) {
+                *out += weight * value;
+            }
         }
     });
 }

@@ -31,6 +31,7 @@ unsafe fn line(lines: &[Line], index: usize, half: usize) -> __m256i {
 /// The machine has F16C, and `index + 8` lies within the scales.
 #[inline]
 #[target_feature(enable = "avx2,f16c")]
+#[expect(clippy::cast_ptr_alignment, reason = "the load takes any address")]
 unsafe fn scales(scales: &[u16], index: usize) -> __m256 {
     debug_assert!(index + HALF <= scales.len());
     // SAFETY: the caller keeps the eight values within the slice.
@@ -53,7 +54,7 @@ unsafe fn four(bytes: &[i8], index: usize) -> __m256i {
     _mm256_set1_epi32(unsafe { bytes.as_ptr().add(index).cast::<i32>().read_unaligned() })
 }
 
-/// 16 rows of Q4_1 with rows `row..row + N` of the activations.
+/// 16 rows of `Q4_1` with rows `row..row + N` of the activations.
 ///
 /// # Safety
 /// The machine has AVX2, FMA and F16C; the group has as many blocks as a row of the activations.
@@ -106,7 +107,7 @@ pub(super) unsafe fn q4_1<const N: usize>(
     }
 }
 
-/// 16 rows of Q8_0 with rows `row..row + N` of the activations. The instruction multiplies unsigned by signed bytes, so the
+/// 16 rows of `Q8_0` with rows `row..row + N` of the activations. The instruction multiplies unsigned by signed bytes, so the
 /// sign of a weight is moved to the activation.
 ///
 /// # Safety

@@ -1,10 +1,10 @@
 //! The products of one row group with AVX-512 VNNI: one lane of a register for each of the 16 rows.
 
 use std::arch::x86_64::{
-    __m256i, __m512i, _mm256_loadu_si256, _mm512_add_epi32, _mm512_and_si512, _mm512_cvtepi32_ps,
-    _mm512_cvtph_ps, _mm512_dpbusd_epi32, _mm512_fmadd_ps, _mm512_load_si512, _mm512_mul_ps,
-    _mm512_set1_epi8, _mm512_set1_epi32, _mm512_set1_ps, _mm512_setzero_ps, _mm512_setzero_si512,
-    _mm512_srli_epi16, _mm512_storeu_ps, _mm512_xor_si512,
+    __m256i, __m512, __m512i, _mm256_loadu_si256, _mm512_add_epi32, _mm512_and_si512,
+    _mm512_cvtepi32_ps, _mm512_cvtph_ps, _mm512_dpbusd_epi32, _mm512_fmadd_ps, _mm512_load_si512,
+    _mm512_mul_ps, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_set1_ps, _mm512_setzero_ps,
+    _mm512_setzero_si512, _mm512_srli_epi16, _mm512_storeu_ps, _mm512_xor_si512,
 };
 
 use super::{Activations, BLOCK, GROUP, Group, Line};
@@ -27,7 +27,8 @@ unsafe fn line(lines: &[Line], index: usize) -> __m512i {
 /// The machine has AVX-512F, and `index + 16` lies within the scales.
 #[inline]
 #[target_feature(enable = "avx512f")]
-unsafe fn scales(scales: &[u16], index: usize) -> std::arch::x86_64::__m512 {
+#[expect(clippy::cast_ptr_alignment, reason = "the load takes any address")]
+unsafe fn scales(scales: &[u16], index: usize) -> __m512 {
     debug_assert!(index + GROUP <= scales.len());
     // SAFETY: the caller keeps the sixteen values within the slice.
     unsafe {
@@ -49,7 +50,7 @@ unsafe fn four(bytes: &[i8], index: usize) -> __m512i {
     _mm512_set1_epi32(unsafe { bytes.as_ptr().add(index).cast::<i32>().read_unaligned() })
 }
 
-/// 16 rows of Q4_1 with rows `row..row + N` of the activations.
+/// 16 rows of `Q4_1` with rows `row..row + N` of the activations.
 ///
 /// # Safety
 /// The machine has AVX-512F, BW and VNNI; the group has as many blocks as a row of the activations.
@@ -101,7 +102,7 @@ pub(super) unsafe fn q4_1<const N: usize>(
     }
 }
 
-/// 16 rows of Q8_0 with rows `row..row + N` of the activations. The instruction wants unsigned weights, so 128 is added to
+/// 16 rows of `Q8_0` with rows `row..row + N` of the activations. The instruction wants unsigned weights, so 128 is added to
 /// each and 128 times the sum of the activations taken off.
 ///
 /// # Safety

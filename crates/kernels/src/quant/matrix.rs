@@ -111,16 +111,24 @@ impl Matrix {
         })
     }
 
-    /// Rounds `f32` weights, row-major, to Q8_0: the largest magnitude of a block becomes 127. `None` where the number of
+    /// Rounds `f32` weights, row-major, to `Q8_0`: the largest magnitude of a block becomes 127. `None` where the number of
     /// weights does not fit the shape or a row is not whole blocks.
     pub fn quantise(weights: &[f32], rows: usize, columns: usize) -> Option<Self> {
         let mut bytes = Vec::with_capacity(weights.len() / BLOCK * Format::Q8_0.block_bytes());
         for block in weights.chunks_exact(BLOCK) {
             let largest = block.iter().fold(0.0f32, |largest, w| largest.max(w.abs()));
             let scale = f16::from_f32(largest / 127.0);
-            let inverse = if scale.to_f32() > 0.0 { 1.0 / scale.to_f32() } else { 0.0 };
+            let inverse = if scale.to_f32() > 0.0 {
+                1.0 / scale.to_f32()
+            } else {
+                0.0
+            };
             bytes.extend(scale.to_le_bytes());
-            bytes.extend(block.iter().map(|w| (w * inverse).round_ties_even() as i8 as u8));
+            bytes.extend(
+                block
+                    .iter()
+                    .map(|w| (w * inverse).round_ties_even() as i8 as u8),
+            );
         }
         Self::new(&bytes, rows, columns, Format::Q8_0).filter(|_| weights.len() == rows * columns)
     }
@@ -207,7 +215,7 @@ impl Matrix {
         // Group after group, each [n, 16]: a group's weights stay in the nearest cache for all rows of activations.
         let mut grouped = vec![0.0; self.rows.div_ceil(GROUP) * n * GROUP];
         let one = |(group, out): (usize, &mut [f32])| {
-            self.group_product(&self.group(group), x, out, instructions)
+            self.group_product(&self.group(group), x, out, instructions);
         };
         if n > 0 && self.rows * self.columns * n >= PARALLEL {
             grouped

@@ -1,5 +1,5 @@
 //! Products of quantised weight matrices and activations on the CPU, for generating text: in come weights as a GGUF file
-//! stores them (blocks Q4_1 and Q8_0) and `f32` activations, out come `f32` results.
+//! stores them (blocks `Q4_1` and `Q8_0`) and `f32` activations, out come `f32` results.
 //!
 //! Activations are quantised to 8 bits in blocks of 32, as llama.cpp does, so that the inner products are integer ones.
 //! Three sets of instructions do the same work: AVX-512 VNNI, AVX2, and plain Rust; the best that the machine has is found
@@ -33,9 +33,9 @@ const GROUP: usize = 16;
 
 /// One row group of a matrix: 16 interleaved rows.
 struct Group<'a> {
-    /// Per block the half-float scales of the 16 rows, and for Q4_1 their minima.
+    /// Per block the half-float scales of the 16 rows, and for `Q4_1` their minima.
     scales: &'a [u16],
-    /// Per block 4 lines (Q4_1) or 8 (Q8_0); a line holds 4 bytes of each row.
+    /// Per block 4 lines (`Q4_1`) or 8 (`Q8_0`); a line holds 4 bytes of each row.
     quants: &'a [Line],
 }
 

@@ -4,7 +4,7 @@ use half::f16;
 
 use super::{Activations, BLOCK, GROUP, Group};
 
-/// 16 rows of Q4_1 with rows `row..row + N` of the activations.
+/// 16 rows of `Q4_1` with rows `row..row + N` of the activations.
 pub(super) fn q4_1<const N: usize>(
     group: &Group<'_>,
     x: &Activations,
@@ -37,7 +37,7 @@ pub(super) fn q4_1<const N: usize>(
     }
 }
 
-/// 16 rows of Q8_0 with rows `row..row + N` of the activations.
+/// 16 rows of `Q8_0` with rows `row..row + N` of the activations.
 pub(super) fn q8_0<const N: usize>(
     group: &Group<'_>,
     x: &Activations,

@@ -1,5 +1,10 @@
 //! The small operations between the products of a decoder, on slices, with the widest instructions of the machine.
 
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into loops that are compiled for the machine's widest instructions"
+)]
+
 use pulp::Arch;
 
 /// `x += y`.
@@ -72,9 +77,9 @@ pub(super) fn dot(x: &[f32], y: &[f32]) -> f32 {
 /// `2^n` by the exponent bits, and a polynomial for the rest within ±ln 2 / 2 (the constants of Cephes' `expf`).
 #[inline(always)]
 pub(super) fn exp(x: f32) -> f32 {
-    let x = x.clamp(-87.0, 88.0);
     // Adding and taking off 1.5 · 2^23 rounds to the nearest integer.
     const ROUND: f32 = 12_582_912.0;
+    let x = x.clamp(-87.0, 88.0);
     let n = (x * std::f32::consts::LOG2_E + ROUND) - ROUND;
     let r = (x - n * 0.693_359_4) + n * 2.121_944_4e-4;
     let mut p = 1.987_569_1e-4;
