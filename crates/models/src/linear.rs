@@ -44,6 +44,6 @@ mod tests {
         let out = linear(x, weight, Some(bias));
         assert_eq!(out.dims(), [2, 2, 2]);
         let expected = [8.0, 22.0, 8.0, 29.5, 8.0, 37.0, 8.0, 44.5];
-        assert_eq!(out.into_data().to_vec::<f32>().unwrap(), expected);
+        assert_eq!(out.into_data().try_to_vec::<f32>().unwrap(), expected);
     }
 }

@@ -272,7 +272,7 @@ fn pre_tokenizer(metadata: &Metadata) -> Result<Sequence, Error> {
 }
 
 /// GPT-2's alphabet, which writes each byte as one printable character: printable Latin-1 bytes stand for themselves, the
-/// 68 others for U+0100 onward (`bytes_to_unicode` of OpenAI's gpt-2 `encoder.py`).
+/// 68 others for U+0100 onward (`bytes_to_unicode` in `encoder.py` of `openai/gpt-2`).
 fn byte_alphabet() -> HashMap<char, u8> {
     let printable = |byte: u8| matches!(byte, b'!'..=b'~' | 0xA1..=0xAC | 0xAE..=0xFF);
     let themselves = (0..=u8::MAX)

@@ -24,13 +24,16 @@ impl Sampler {
             repetition_penalty,
             ..
         } = options.sampling;
-        let check = |option, found: f32, good: bool, expected| match good {
-            true => Ok(()),
-            false => Err(Error::Option {
-                option,
-                found,
-                expected,
-            }),
+        let check = |option, found: f32, good: bool, expected| {
+            if good {
+                Ok(())
+            } else {
+                Err(Error::Option {
+                    option,
+                    found,
+                    expected,
+                })
+            }
         };
         check(
             "temperature",

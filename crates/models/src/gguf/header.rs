@@ -192,7 +192,7 @@ fn array<R: Read + Seek>(source: &mut Source<R>, key: &str) -> Result<Array, Err
                     field: format!("an element of \"{key}\""),
                     found: one.to_string(),
                     expected: "an integer below 2^63",
-                })?)
+                })?);
             }
             (Array::Floats(all), Value::Float(one)) => all.push(one),
             (Array::Bools(all), Value::Bool(one)) => all.push(one),

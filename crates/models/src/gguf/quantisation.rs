@@ -29,7 +29,7 @@ pub fn dequantise(kind: TensorType, bytes: &[u8]) -> Option<Vec<f32>> {
     for block in bytes.chunks_exact(block_bytes) {
         match kind {
             TensorType::F32 => {
-                values.push(f32::from_le_bytes([block[0], block[1], block[2], block[3]]))
+                values.push(f32::from_le_bytes([block[0], block[1], block[2], block[3]]));
             }
             TensorType::F16 => values.push(half_at(block, 0)),
             TensorType::Bf16 => values.push(bf16::from_le_bytes([block[0], block[1]]).to_f32()),

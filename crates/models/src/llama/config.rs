@@ -1,5 +1,7 @@
 //! What shape a decoder has: in come the metadata of a GGUF file, out goes a checked configuration.
 
+use std::fmt::Display;
+
 use crate::gguf::Metadata;
 
 use super::Error;
@@ -46,11 +48,11 @@ pub struct Config {
 const LARGEST: usize = 1 << 24;
 
 impl Config {
-    /// Reads `general.architecture` and the hyperparameters; `tied_head` says that the file has no tensor of its own for
-    /// the output head.
+    /// Reads `general.architecture` and the hyperparameters; `tied_head` says that the file has no
+    /// tensor of its own for the output head.
     pub fn from_gguf(metadata: &Metadata, tied_head: bool) -> Result<Self, Error> {
-        let name = metadata.require_text("general.architecture")?;
-        let architecture = match name {
+        let family = metadata.require_text("general.architecture")?;
+        let architecture = match family {
             "llama" => Architecture::Llama,
             "qwen2" => Architecture::Qwen2,
             other => {
@@ -60,97 +62,29 @@ impl Config {
                 });
             }
         };
-        let key = |suffix: &str| format!("{name}.{suffix}");
-        let count = |suffix: &str| -> Result<usize, Error> {
-            let found = metadata.require_count(&key(suffix))?;
-            within(metadata, &key(suffix), found, 1, LARGEST)
-        };
-        let number = |suffix: &str| -> Result<f64, Error> {
-            let found = metadata.require_number(&key(suffix))?;
-            if found.is_finite() && found > 0.0 {
-                return Ok(found);
-            }
-            Err(hyperparameter(
-                metadata,
-                &key(suffix),
-                &found,
-                "a positive number",
-            ))
-        };
-
-        let width = count("embedding_length")?;
-        let heads = count("attention.head_count")?;
-        let kv_heads = match metadata.count(&key("attention.head_count_kv"))? {
-            Some(found) if found > 0 && heads.is_multiple_of(found) => found,
-            None => heads,
-            Some(found) => {
-                let expected = format!("a divisor of the {heads} heads");
-                return Err(hyperparameter(
-                    metadata,
-                    &key("attention.head_count_kv"),
-                    &found,
-                    expected,
-                ));
-            }
-        };
-        let head_width = match metadata.count(&key("attention.key_length"))? {
-            Some(found) => within(metadata, &key("attention.key_length"), found, 2, LARGEST)?,
-            None => width / heads,
-        };
-        if head_width == 0 || !head_width.is_multiple_of(2) {
-            return Err(hyperparameter(
-                metadata,
-                "the width of a head",
-                &head_width,
-                "a positive even number",
-            ));
+        let fields = Fields { metadata, family };
+        let width = fields.count("embedding_length", LARGEST)?;
+        let (heads, kv_heads, head_width) = fields.heads(width)?;
+        let scaling = fields.key("rope.scaling.type");
+        if let Some(found) = metadata.text(&scaling)?.filter(|found| *found != "none") {
+            return Err(fields.wrong(&scaling, &found, "none"));
         }
-        for (suffix, expected) in [
-            ("rope.dimension_count", head_width),
-            ("attention.value_length", head_width),
-        ] {
-            if let Some(found) = metadata
-                .count(&key(suffix))?
-                .filter(|found| *found != expected)
-            {
-                return Err(hyperparameter(
-                    metadata,
-                    &key(suffix),
-                    &found,
-                    format!("the width of a head, {expected}"),
-                ));
-            }
+        let vocabulary = metadata.require_texts("tokenizer.ggml.tokens")?.len();
+        if vocabulary == 0 {
+            return Err(fields.wrong("the number of tokens", &vocabulary, "at least 1"));
         }
-        if let Some(found) = metadata
-            .text(&key("rope.scaling.type"))?
-            .filter(|found| *found != "none")
-        {
-            return Err(hyperparameter(
-                metadata,
-                &key("rope.scaling.type"),
-                &found,
-                "none",
-            ));
-        }
-        let rows = metadata.require_texts("tokenizer.ggml.tokens")?.len();
         Ok(Self {
             architecture,
-            vocabulary: within(metadata, "the number of tokens", rows, 1, LARGEST)?,
-            context: count("context_length")?,
+            vocabulary,
+            context: fields.count("context_length", LARGEST)?,
             width,
-            hidden: count("feed_forward_length")?,
-            layers: within(
-                metadata,
-                &key("block_count"),
-                count("block_count")?,
-                1,
-                4096,
-            )?,
+            hidden: fields.count("feed_forward_length", LARGEST)?,
+            layers: fields.count("block_count", 4096)?,
             heads,
             kv_heads,
             head_width,
-            rope_base: number("rope.freq_base")?,
-            norm_epsilon: number("attention.layer_norm_rms_epsilon")?,
+            rope_base: fields.positive("rope.freq_base")?,
+            norm_epsilon: fields.positive("attention.layer_norm_rms_epsilon")?,
             tied_head,
         })
     }
@@ -197,34 +131,66 @@ impl Config {
     }
 }
 
-fn hyperparameter(
-    metadata: &Metadata,
-    field: &str,
-    found: &dyn std::fmt::Display,
-    expected: impl Into<String>,
-) -> Error {
-    Error::Hyperparameter {
-        file: metadata.file().to_owned(),
-        field: field.to_owned(),
-        found: found.to_string(),
-        expected: expected.into(),
-    }
+/// The metadata of one model family, whose keys begin with its name.
+struct Fields<'a> {
+    metadata: &'a Metadata,
+    family: &'a str,
 }
 
-fn within(
-    metadata: &Metadata,
-    field: &str,
-    found: usize,
-    least: usize,
-    most: usize,
-) -> Result<usize, Error> {
-    if (least..=most).contains(&found) {
-        return Ok(found);
+impl Fields<'_> {
+    fn key(&self, suffix: &str) -> String {
+        format!("{}.{suffix}", self.family)
     }
-    Err(hyperparameter(
-        metadata,
-        field,
-        &found,
-        format!("{least} to {most}"),
-    ))
+
+    fn wrong(&self, field: &str, found: &dyn Display, expected: impl Into<String>) -> Error {
+        Error::Hyperparameter {
+            file: self.metadata.file().to_owned(),
+            field: field.to_owned(),
+            found: found.to_string(),
+            expected: expected.into(),
+        }
+    }
+
+    /// A count from 1 to `most`.
+    fn count(&self, suffix: &str, most: usize) -> Result<usize, Error> {
+        let key = self.key(suffix);
+        match self.metadata.require_count(&key)? {
+            found if (1..=most).contains(&found) => Ok(found),
+            found => Err(self.wrong(&key, &found, format!("1 to {most}"))),
+        }
+    }
+
+    fn positive(&self, suffix: &str) -> Result<f64, Error> {
+        let key = self.key(suffix);
+        match self.metadata.require_number(&key)? {
+            found if found.is_finite() && found > 0.0 => Ok(found),
+            found => Err(self.wrong(&key, &found, "a positive number")),
+        }
+    }
+
+    /// Query heads, key and value heads, and the width of one.
+    fn heads(&self, width: usize) -> Result<(usize, usize, usize), Error> {
+        let heads = self.count("attention.head_count", LARGEST)?;
+        let key = self.key("attention.head_count_kv");
+        let kv_heads = self.metadata.count(&key)?.unwrap_or(heads);
+        if kv_heads == 0 || !heads.is_multiple_of(kv_heads) {
+            let expected = format!("a divisor of the {heads} heads");
+            return Err(self.wrong(&key, &kv_heads, expected));
+        }
+        let key = self.key("attention.key_length");
+        let head_width = self.metadata.count(&key)?.unwrap_or(width / heads);
+        if !(2..=LARGEST).contains(&head_width) || !head_width.is_multiple_of(2) {
+            let expected = format!("an even number from 2 to {LARGEST}");
+            return Err(self.wrong("the width of a head", &head_width, expected));
+        }
+        for suffix in ["rope.dimension_count", "attention.value_length"] {
+            let key = self.key(suffix);
+            let found = self.metadata.count(&key)?.unwrap_or(head_width);
+            if found != head_width {
+                let expected = format!("the width of a head, {head_width}");
+                return Err(self.wrong(&key, &found, expected));
+            }
+        }
+        Ok((heads, kv_heads, head_width))
+    }
 }

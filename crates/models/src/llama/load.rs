@@ -75,8 +75,8 @@ impl<'a, R: Read + Seek> Weights<'a, R> {
         Ok(self.gguf.tensor_f32(name)?)
     }
 
-    /// A matrix `[rows, columns]` in quantised blocks, its rows in another order where one is given. Q4_0 becomes Q4_1 with
-    /// the minimum `-8 d`, which is exact; types that are not quantised are rounded to Q8_0.
+    /// A matrix `[rows, columns]` in quantised blocks, its rows in another order where one is given. `Q4_0` becomes `Q4_1` with
+    /// the minimum `-8 d`, which is exact; types that are not quantised are rounded to `Q8_0`.
     pub(super) fn quantised(
         &mut self,
         name: &str,
@@ -135,7 +135,7 @@ impl<'a, R: Read + Seek> Weights<'a, R> {
     }
 }
 
-/// Blocks of Q4_0 as blocks of Q4_1.
+/// Blocks of `Q4_0` as blocks of `Q4_1`.
 fn with_minima(bytes: &[u8]) -> Vec<u8> {
     let block = |block: &[u8]| {
         let scale = f16::from_le_bytes([block[0], block[1]]);
@@ -204,9 +204,10 @@ impl Llama {
                 };
             let (query, query_bias) = rotary(&mut weights, "attn_q", config.heads)?;
             let (key, key_bias) = rotary(&mut weights, "attn_k", config.kv_heads)?;
-            let value_bias = match config.attention_bias() {
-                true => Some(vector(weights.vector(&name("attn_v.bias"), kvs)?)),
-                false => None,
+            let value_bias = if config.attention_bias() {
+                Some(vector(weights.vector(&name("attn_v.bias"), kvs)?))
+            } else {
+                None
             };
             let mut plain = |part: &str, rows: usize, columns: usize| -> Result<_, Error> {
                 Ok(matrix(

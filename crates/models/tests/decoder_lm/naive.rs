@@ -37,7 +37,7 @@ fn rotate(head: &mut [f64], position: usize) {
 }
 
 /// Logits after each of the tokens.
-pub(crate) fn logits(tensors: &[(String, Vec<usize>, Vec<f32>)], tokens: &[u32]) -> Vec<Vec<f64>> {
+pub(crate) fn logits(tensors: &[tiny::Tensor], tokens: &[u32]) -> Vec<Vec<f64>> {
     let by_name: HashMap<&str, Matrix<'_>> = tensors
         .iter()
         .map(|(name, shape, values)| (name.as_str(), (shape.as_slice(), values.as_slice())))

@@ -77,8 +77,8 @@ fn qwen2_is_close_to_transformers() {
     assert!(error < 0.08, "{error}");
 }
 
-/// The tiny model in blocks of Q4_0 with random numbers; the same weights are given as `f32`.
-fn q4_0() -> (Vec<u8>, Vec<(String, Vec<usize>, Vec<f32>)>) {
+/// The tiny model in blocks of `Q4_0` with random numbers; the same weights are given as `f32`.
+fn q4_0() -> (Vec<u8>, Vec<tiny::Tensor>) {
     let mut writer = Writer::default();
     tiny::metadata(&mut writer);
     let mut weights = tiny::weights(1);

@@ -44,8 +44,11 @@ pub(crate) fn vocabulary_size() -> usize {
     vocabulary().0.len()
 }
 
-/// The tensors: name, shape, values.
-pub(crate) fn weights(seed: u64) -> Vec<(String, Vec<usize>, Vec<f32>)> {
+/// A tensor: name, shape, values.
+pub(crate) type Tensor = (String, Vec<usize>, Vec<f32>);
+
+/// The tensors of the model.
+pub(crate) fn weights(seed: u64) -> Vec<Tensor> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut tensors = Vec::new();
     let mut add = |name: String, shape: &[usize], centre: f32, spread: f32| {

@@ -47,14 +47,16 @@ impl Writer {
             Meta::Texts(values) => {
                 typed(9, &8u32.to_le_bytes());
                 out.extend((values.len() as u64).to_le_bytes());
-                values.iter().for_each(|value| text(out, value));
+                for value in &values {
+                    text(out, value);
+                }
             }
             Meta::I32s(values) => {
                 typed(9, &5u32.to_le_bytes());
                 out.extend((values.len() as u64).to_le_bytes());
-                values
-                    .iter()
-                    .for_each(|value| out.extend(value.to_le_bytes()));
+                for value in &values {
+                    out.extend(value.to_le_bytes());
+                }
             }
         }
         self.metadata_count += 1;

@@ -11,8 +11,8 @@ use crate::llama::load::{HEAD, Weights, reordered};
 use super::{Block, Projection, QuantisedLlama};
 
 impl QuantisedLlama {
-    /// Loads the model of an open file. Matrices in Q4_0, Q4_1 and Q8_0 keep their numbers exactly; those of other types are
-    /// rounded to Q8_0.
+    /// Loads the model of an open file. Matrices in `Q4_0`, `Q4_1` and `Q8_0` keep their numbers exactly; those of other types are
+    /// rounded to `Q8_0`.
     pub fn from_gguf<R: Read + Seek>(gguf: &mut Gguf<R>) -> Result<Self, Error> {
         let mut weights = Weights::new(gguf)?;
         let config = weights.config.clone();
@@ -45,13 +45,11 @@ impl QuantisedLlama {
                         width,
                         Some(&order),
                     )?;
-                    let bias = match config.attention_bias() {
-                        true => Some(reordered(
-                            &weights.vector(&name(&format!("{part}.bias")), rows)?,
-                            1,
-                            &order,
-                        )),
-                        false => None,
+                    let bias = if config.attention_bias() {
+                        let stored = weights.vector(&name(&format!("{part}.bias")), rows)?;
+                        Some(reordered(&stored, 1, &order))
+                    } else {
+                        None
                     };
                     Ok::<_, Error>(Projection { matrix, bias })
                 };
@@ -73,9 +71,10 @@ impl QuantisedLlama {
             });
         }
         let norm = weights.vector("output_norm.weight", width)?;
-        let head = match config.tied_head {
-            true => None,
-            false => Some(weights.quantised(HEAD, config.vocabulary, width, None)?),
+        let head = if config.tied_head {
+            None
+        } else {
+            Some(weights.quantised(HEAD, config.vocabulary, width, None)?)
         };
         let config = weights.finish()?;
         Ok(Self {
