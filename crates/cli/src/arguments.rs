@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::exit::{Exit, Failure};
-use crate::models;
+use crate::{corpus, models};
 
 /// What `laennec --help` says below the options.
 const AFTER_HELP: &str = "\
@@ -13,6 +13,7 @@ Examples:
   laennec models list                             the models, and which of them are here
   laennec models pull smollm2-135m-instruct-q4_1  fetch the language model
   laennec models verify                           check every model file against its hash
+  laennec corpus import manifest.parquet          read the data sets and split them by patient
 
 Exit codes:
   0    success (also when the reader of a pipe stops early)
@@ -46,6 +47,8 @@ pub(crate) struct Arguments {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Read data sets into a manifest with patient-safe splits, and check it
+    Corpus(corpus::Arguments),
     /// List, fetch, check and convert the files of the pretrained models
     Models(models::Arguments),
 }

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod corpus;
 mod exit;
 mod models;
 mod output;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
+        Command::Corpus(corpus) => corpus::run(corpus, &arguments.folders),
         Command::Models(models) => models::run(models, &arguments.folders),
     }
 }

@@ -1,0 +1,58 @@
+//! Recordings come in, a table of totals by data set and split goes out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use laennec_corpus::Recording;
+
+use crate::output::table;
+
+#[derive(Default)]
+struct Totals<'a> {
+    recordings: usize,
+    subjects: BTreeSet<&'a str>,
+    groups: BTreeSet<&'a str>,
+    seconds: f64,
+    events: usize,
+}
+
+/// One row for each data set and split. Where a publisher gives no subjects, their number is `-`.
+pub(super) fn text(recordings: &[Recording]) -> String {
+    let mut totals: BTreeMap<(&str, &str), Totals<'_>> = BTreeMap::new();
+    for recording in recordings {
+        let split = recording.split.map_or("none", |split| split.word());
+        let entry = totals
+            .entry((recording.data_set.name(), split))
+            .or_default();
+        entry.recordings += 1;
+        entry.subjects.extend(recording.subject.as_deref());
+        entry.groups.insert(&recording.group);
+        entry.seconds += recording.seconds;
+        entry.events += recording.events.len();
+    }
+    let head = [
+        "DATA SET",
+        "SPLIT",
+        "RECORDINGS",
+        "SUBJECTS",
+        "GROUPS",
+        "HOURS",
+        "EVENTS",
+    ];
+    let mut rows = vec![head.map(String::from)];
+    for ((data_set, split), totals) in totals {
+        let subjects = match totals.subjects.len() {
+            0 => "-".to_owned(),
+            count => count.to_string(),
+        };
+        rows.push([
+            data_set.to_owned(),
+            split.to_owned(),
+            totals.recordings.to_string(),
+            subjects,
+            totals.groups.len().to_string(),
+            format!("{:.2}", totals.seconds / 3600.0),
+            totals.events.to_string(),
+        ]);
+    }
+    table(&rows)
+}
