@@ -1,4 +1,5 @@
 //! `laennec corpus`, run as a user runs it, on the real data sets where they are here.
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -4,6 +4,7 @@
 //! code. Blocks marked `console network` run only where `LAENNEC_TEST_NETWORK` is set, blocks that
 //! mention `$LAENNEC_DATA` only where that is set. All blocks of a page share one temporary folder
 //! in which `samples`, `models` and `recipes` of the repository can be read.
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

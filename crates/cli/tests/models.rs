@@ -1,4 +1,5 @@
 //! `laennec models`, run as a user runs it, against a server, a hub and a pip on this machine.
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 #[expect(
     dead_code,

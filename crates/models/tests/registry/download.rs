@@ -216,7 +216,7 @@ fn without_a_network_every_source_is_named() {
     let Error::Exhausted { by_hand, .. } = &error else {
         panic!("{error}");
     };
-    assert_eq!(by_hand, &[url.clone()]);
+    assert_eq!(by_hand, std::slice::from_ref(&url));
     assert!(error.to_string().contains(&url), "{error}");
 }
 
