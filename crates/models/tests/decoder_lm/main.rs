@@ -10,4 +10,5 @@ mod quantised;
 mod smollm2;
 mod tiny;
 mod tiny_parity;
+mod training;
 mod writer;

