@@ -1,7 +1,8 @@
 //! In: thresholds and labelled recordings with their patients. Out: coverage of the answers and
 //! error among the decided, with intervals over patients.
 
-use super::decision::{Answer, DecisionCounts, Thresholds};
+use super::counts::DecisionCounts;
+use super::decision::{Answer, Thresholds};
 use crate::intervals::{Bootstrap, Estimate, GroupKind};
 use crate::metrics::{Undefined, same_length};
 

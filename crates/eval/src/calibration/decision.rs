@@ -3,35 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::counts::DecisionCounts;
+use super::limits::ErrorLimits;
 use crate::error::Error;
-use crate::intervals::clopper_pearson_upper;
 use crate::metrics::{Undefined, all_probabilities, same_length};
-
-/// The errors allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct ErrorLimits {
-    /// Most positives that may be called absent, as share of all positives.
-    pub miss_rate: f64,
-    /// Most negatives that may be called present, as share of all negatives.
-    pub false_alarm_rate: f64,
-    /// Most wrong answers among those called absent, and among those called present.
-    pub error_among_decided: f64,
-    /// If set, [`Self::error_among_decided`] must hold for the exact one-sided upper bound at this
-    /// confidence, not only for the share counted. The bound takes recordings as independent.
-    pub confidence: Option<f64>,
-}
-
-impl Default for ErrorLimits {
-    /// 10 % each, as counted.
-    fn default() -> Self {
-        Self {
-            miss_rate: 0.1,
-            false_alarm_rate: 0.1,
-            error_among_decided: 0.1,
-            confidence: None,
-        }
-    }
-}
 
 /// What is said about a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,54 +27,6 @@ pub struct Thresholds {
     pub absent_below: Option<f64>,
     /// Present at or above this; `None` where no threshold keeps the limits.
     pub present_from: Option<f64>,
-}
-
-/// What thresholds do on a set of labelled recordings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DecisionCounts {
-    /// Recordings.
-    pub total: usize,
-    /// Recordings with the finding.
-    pub positives: usize,
-    /// Answered absent.
-    pub absent: usize,
-    /// Answered absent, but the finding is there.
-    pub missed: usize,
-    /// Answered present.
-    pub present: usize,
-    /// Answered present, but the finding is not there.
-    pub false_alarms: usize,
-}
-
-impl DecisionCounts {
-    /// Share of the recordings that got an answer other than uncertain.
-    pub fn coverage(&self) -> Result<f64, Undefined> {
-        share(self.absent + self.present, self.total, "counted")
-    }
-
-    /// Share of wrong answers among those.
-    pub fn error(&self) -> Result<f64, Undefined> {
-        let wrong = self.missed + self.false_alarms;
-        share(wrong, self.absent + self.present, "decided")
-    }
-
-    /// Share of the positives that were called absent.
-    pub fn miss_rate(&self) -> Result<f64, Undefined> {
-        share(self.missed, self.positives, "positive")
-    }
-
-    /// Share of the negatives that were called present.
-    pub fn false_alarm_rate(&self) -> Result<f64, Undefined> {
-        share(self.false_alarms, self.total - self.positives, "negative")
-    }
-}
-
-fn share(part: usize, whole: usize, kind: &'static str) -> Result<f64, Undefined> {
-    if whole == 0 {
-        Err(Undefined::NoneOf(kind))
-    } else {
-        Ok(part as f64 / whole as f64)
-    }
 }
 
 impl Thresholds {
@@ -199,42 +126,6 @@ impl Thresholds {
             }
         }
         Ok(counts)
-    }
-}
-
-impl ErrorLimits {
-    fn check(&self) -> Result<(), Error> {
-        for (name, value) in [
-            ("miss_rate", self.miss_rate),
-            ("false_alarm_rate", self.false_alarm_rate),
-            ("error_among_decided", self.error_among_decided),
-        ] {
-            if !(0.0..=1.0).contains(&value) {
-                return Err(Error::Option {
-                    name,
-                    value,
-                    accepted: "a share from 0 to 1",
-                });
-            }
-        }
-        match self.confidence {
-            Some(level) if !(level > 0.0 && level < 1.0) => Err(Error::Option {
-                name: "confidence",
-                value: level,
-                accepted: "a level between 0 and 1",
-            }),
-            _ => Ok(()),
-        }
-    }
-
-    /// Whether `wrong` of `called` answers, out of `kind` recordings that could have been wrong,
-    /// are within the limits.
-    fn allow(&self, wrong: usize, called: usize, kind: usize, rate: f64) -> bool {
-        let share = match self.confidence {
-            None => wrong as f64 / called as f64,
-            Some(level) => clopper_pearson_upper(wrong, called, level).unwrap_or(1.0),
-        };
-        share <= self.error_among_decided && wrong as f64 <= rate * kind as f64
     }
 }
 
