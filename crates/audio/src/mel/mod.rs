@@ -13,7 +13,7 @@ pub use log_mel::LogMel;
 pub use stream::LogMelStream;
 
 /// Frames that are transformed before the filter bank runs over them together.
-pub(crate) const GROUP: usize = 8;
+pub(crate) const GROUP: usize = 4;
 
 /// A mel spectrogram.
 #[derive(Debug, Clone, PartialEq)]
