@@ -1,0 +1,172 @@
+//! Many recordings, several at once: one bad file does not stop the rest. A summary goes to standard
+//! output, rows to CSV and JSON lines; the exit code says whether all, some or none succeeded.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use laennec_assistant::{Analysis, RESEARCH_USE};
+use rayon::prelude::*;
+
+use super::Arguments;
+use super::inputs::{self, Found};
+use super::outputs::Outputs;
+use super::recording::{Job, analyze};
+use super::single::{safe_name, write_tables};
+use crate::exit::{Exit, Failure};
+use crate::output::{print, table};
+use crate::render::table::{Row, in_short, json_lines};
+
+/// Analyses all recordings that the inputs mean.
+pub(super) fn run(arguments: &Arguments, job: &Job, outputs: &Outputs) -> Result<(), Failure> {
+    let found = inputs::find(&arguments.inputs);
+    if found.files.is_empty() {
+        let mut message = "no audio file was found".to_owned();
+        for (folder, reason) in &found.unreadable {
+            let _ = write!(message, "; {}: {reason}", safe_name(folder));
+        }
+        return Err(Failure::new(Exit::Input, message)
+            .help("in folders, files ending in wav, flac, mp3, ogg, aiff or m4a are taken; name others one by one"));
+    }
+    let heard = listen(&found.files, arguments, job)?;
+    let rows = rows(&found, heard, arguments.keep_names);
+    write_tables(&rows, outputs)?;
+    if arguments.json {
+        print(&json_lines(&rows).map_err(|error| super::single::json_failure(&error))?)?;
+    } else {
+        print(&summary(&found, &rows))?;
+    }
+    let failed = rows.iter().filter(|row| row.error.is_some()).count() + found.unreadable.len();
+    let done = rows.len() + found.unreadable.len() - failed;
+    match (done, failed) {
+        (_, 0) => Ok(()),
+        (0, _) => Err(Failure::new(
+            Exit::Input,
+            "none of the recordings could be analysed",
+        )),
+        _ => Err(Failure::new(
+            Exit::Partial,
+            format!(
+                "{failed} of {} inputs failed; the others were done",
+                done + failed
+            ),
+        )),
+    }
+}
+
+/// Analyses the files, `--jobs` at once, with a progress bar on standard error.
+fn listen(
+    files: &[PathBuf],
+    arguments: &Arguments,
+    job: &Job,
+) -> Result<Vec<Result<Analysis, Failure>>, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(arguments.jobs.map_or(0, usize::from))
+        .build()
+        .map_err(|error| Failure::new(Exit::Internal, format!("no threads: {error}")))?;
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} (about {eta} left)")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::new(files.len() as u64).with_style(style);
+    let heard = pool.install(|| {
+        let each = files.par_iter().map(|path| {
+            let heard = analyze(path, job).map(|heard| heard.listened.analysis);
+            bar.inc(1);
+            heard
+        });
+        each.collect()
+    });
+    bar.finish_and_clear();
+    Ok(heard)
+}
+
+fn rows(found: &Found, heard: Vec<Result<Analysis, Failure>>, keep_names: bool) -> Vec<Row> {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    let inputs = found.files.iter().zip(heard).enumerate();
+    let row = inputs.map(|(at, (path, heard))| {
+        let input = at + 1;
+        let path_text = safe_name(path);
+        let (analysis, error) = match heard {
+            Ok(analysis) => (Some(analysis), None),
+            // The message names the file; the tables must not, unless asked to.
+            Err(failure) => (
+                None,
+                Some(failure.message().replace(&path_text, "the file")),
+            ),
+        };
+        let before = analysis.as_ref().and_then(|analysis| {
+            let earliest = *first.entry(analysis.id.clone()).or_insert(input);
+            (earliest != input).then_some(earliest)
+        });
+        Row {
+            input,
+            file: keep_names.then_some(path_text),
+            duplicate_of: before,
+            analysis,
+            error,
+        }
+    });
+    row.collect()
+}
+
+/// One line for each input, then the counts.
+fn summary(found: &Found, rows: &[Row]) -> String {
+    let mut lines: Vec<[String; 5]> =
+        vec![["", "file", "signal", "domain", "findings"].map(str::to_owned)];
+    for (row, path) in rows.iter().zip(&found.files) {
+        let [quality, domain, mut findings] = match (&row.analysis, &row.error) {
+            (Some(analysis), _) => in_short(analysis),
+            (None, error) => {
+                let reason = error.clone().unwrap_or_default();
+                ["error".to_owned(), String::new(), reason]
+            }
+        };
+        if let Some(first) = row.duplicate_of {
+            let _ = write!(findings, " (same sound as {first})");
+        }
+        lines.push([
+            row.input.to_string(),
+            safe_name(path),
+            quality,
+            domain,
+            findings,
+        ]);
+    }
+    let mut text = table(&lines);
+    text.push('\n');
+    let count = |quality: &str| {
+        lines
+            .iter()
+            .skip(1)
+            .filter(|line| line[2] == quality)
+            .count()
+    };
+    let failed = count("error");
+    let _ = write!(
+        text,
+        "{} analysed ({} usable, {} borderline, {} poor signal), {failed} failed",
+        rows.len() - failed,
+        count("usable"),
+        count("borderline"),
+        count("poor"),
+    );
+    let duplicates = rows.iter().filter(|row| row.duplicate_of.is_some()).count();
+    for (number, what) in [
+        (duplicates, "with the same sound as another"),
+        (found.skipped, "other or hidden files skipped"),
+        (found.repeated, "links to what was there already skipped"),
+    ] {
+        if number > 0 {
+            let _ = write!(text, ", {number} {what}");
+        }
+    }
+    text.push_str(".\n");
+    for (folder, reason) in &found.unreadable {
+        let _ = writeln!(text, "Not read: {}: {reason}", safe_name(folder));
+    }
+    if let Some(analysis) = rows.iter().find_map(|row| row.analysis.as_ref()) {
+        let bundle = &analysis.bundle;
+        let _ = writeln!(text, "Bundle {} {}.", bundle.name, bundle.version);
+    }
+    text + RESEARCH_USE + "\n"
+}

@@ -1,0 +1,209 @@
+//! The files that a run writes: checked before any work, written beside their place and moved there
+//! whole, never over an existing file unless `--force` says so.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::Arguments;
+use crate::exit::{Exit, Failure};
+
+/// Format of the figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FigureFormat {
+    Png,
+    Svg,
+}
+
+/// What is to be written where.
+#[derive(Debug)]
+pub(super) struct Outputs {
+    pub(super) figure: Option<(PathBuf, FigureFormat)>,
+    pub(super) html: Option<PathBuf>,
+    pub(super) csv: Option<PathBuf>,
+    pub(super) jsonl: Option<PathBuf>,
+    force: bool,
+}
+
+impl Outputs {
+    /// Refuses, before any work, what could not be written in the end.
+    pub(super) fn plan(arguments: &Arguments, several: bool) -> Result<Self, Failure> {
+        if several && (arguments.figure.is_some() || arguments.html.is_some()) {
+            return Err(Failure::new(
+                Exit::Usage,
+                "--figure and --html show one recording, and several were given",
+            )
+            .help("give one file, or use --csv and --jsonl for many"));
+        }
+        let figure = match &arguments.figure {
+            Some(path) => Some((path.clone(), figure_format(path)?)),
+            None => None,
+        };
+        let outputs = Self {
+            figure,
+            html: arguments.html.clone(),
+            csv: arguments.csv.clone(),
+            jsonl: arguments.jsonl.clone(),
+            force: arguments.force,
+        };
+        let figure = outputs.figure.as_ref().map(|(path, _)| path);
+        let all = [
+            figure,
+            outputs.html.as_ref(),
+            outputs.csv.as_ref(),
+            outputs.jsonl.as_ref(),
+        ];
+        let all: Vec<&PathBuf> = all.into_iter().flatten().collect();
+        for (at, path) in all.iter().enumerate() {
+            if all[..at].contains(path) {
+                return Err(Failure::new(
+                    Exit::Usage,
+                    format!("{} is named for two outputs", path.display()),
+                )
+                .help("give each output a file of its own"));
+            }
+            outputs.check(path)?;
+        }
+        Ok(outputs)
+    }
+
+    fn check(&self, path: &Path) -> Result<(), Failure> {
+        if path.is_dir() {
+            return Err(
+                Failure::new(Exit::Refused, format!("{} is a folder", path.display()))
+                    .help("name a file in it"),
+            );
+        }
+        if !self.force && path.symlink_metadata().is_ok() {
+            return Err(exists(path));
+        }
+        let folder = folder_of(path);
+        if folder.is_dir() {
+            return Ok(());
+        }
+        Err(Failure::new(
+            Exit::Refused,
+            format!("the folder {} does not exist", folder.display()),
+        )
+        .help("make it first, or name another output"))
+    }
+
+    /// Writes a file whole or not at all.
+    pub(super) fn write(&self, path: &Path, content: &[u8]) -> Result<(), Failure> {
+        let failed = |error: &std::io::Error| {
+            Failure::new(
+                Exit::Refused,
+                format!("{} cannot be written: {error}", path.display()),
+            )
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".laennec-").suffix(".tmp");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // As for any new file; the umask takes its share.
+            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        }
+        let mut file = builder
+            .tempfile_in(folder_of(path))
+            .map_err(|error| failed(&error))?;
+        file.write_all(content)
+            .and_then(|()| file.as_file().sync_all())
+            .map_err(|error| failed(&error))?;
+        let moved = if self.force {
+            file.persist(path)
+        } else {
+            file.persist_noclobber(path)
+        };
+        match moved {
+            Ok(_) => Ok(()),
+            Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
+                Err(exists(path))
+            }
+            Err(error) => Err(failed(&error.error)),
+        }
+    }
+}
+
+fn exists(path: &Path) -> Failure {
+    Failure::new(Exit::Refused, format!("{} exists already", path.display()))
+        .help("add --force to overwrite it, or name another output")
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+fn figure_format(path: &Path) -> Result<FigureFormat, Failure> {
+    let ending = path
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("png") => Ok(FigureFormat::Png),
+        Some("svg") => Ok(FigureFormat::Svg),
+        _ => Err(Failure::new(
+            Exit::Usage,
+            format!(
+                "the figure {} has neither the ending .png nor .svg",
+                path.display()
+            ),
+        )
+        .help("name it OUT.png or OUT.svg")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outputs(force: bool) -> Outputs {
+        Outputs {
+            figure: None,
+            html: None,
+            csv: None,
+            jsonl: None,
+            force,
+        }
+    }
+
+    #[test]
+    fn nothing_is_overwritten_without_force() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.csv");
+        outputs(false).check(&path).unwrap();
+        outputs(false).write(&path, b"one").unwrap();
+        assert_eq!(outputs(false).check(&path).unwrap_err().exit, Exit::Refused);
+        assert_eq!(
+            outputs(false).write(&path, b"two").unwrap_err().exit,
+            Exit::Refused
+        );
+        assert_eq!(std::fs::read(&path).unwrap(), b"one");
+        outputs(true).check(&path).unwrap();
+        outputs(true).write(&path, b"two").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"two");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        let nowhere = folder.path().join("none/out.csv");
+        assert_eq!(
+            outputs(true).check(&nowhere).unwrap_err().exit,
+            Exit::Refused
+        );
+    }
+
+    #[test]
+    fn the_ending_decides_the_figure() {
+        assert_eq!(
+            figure_format(Path::new("a.PNG")).unwrap(),
+            FigureFormat::Png
+        );
+        assert_eq!(
+            figure_format(Path::new("a.svg")).unwrap(),
+            FigureFormat::Svg
+        );
+        assert_eq!(
+            figure_format(Path::new("a.jpg")).unwrap_err().exit,
+            Exit::Usage
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! `laennec analyze` as a program: what it refuses before any work, and its schema.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn laennec(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_laennec"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("LAENNEC_BUNDLE")
+        .env("LAENNEC_MODELS", folder.join("models"))
+        .output()
+        .expect("the program starts")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn the_schema_is_json_and_names_the_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = laennec(folder.path(), &["analyze", "--schema"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let schema: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    for part in ["schema_version", "id", "quality", "domain", "findings", "events", "report", "research_use"] {
+        assert!(schema["properties"].get(part).is_some(), "{part}");
+    }
+    let answers = &schema["$defs"]["FindingAnswer"]["properties"]["answer"]["enum"];
+    assert_eq!(answers, &serde_json::json!(["present", "absent", "uncertain", "not_assessed"]));
+}
+
+#[test]
+fn outputs_are_checked_before_any_work() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("there.csv"), "precious").unwrap();
+    std::fs::write(folder.path().join("a.wav"), "no audio").unwrap();
+    for (arguments, code, said) in [
+        (vec!["a.wav", "--csv", "there.csv"], 6, "--force"),
+        (vec!["a.wav", "--figure", "out.jpg"], 2, ".png"),
+        (vec![".", "--html", "out.html"], 2, "one recording"),
+        (vec!["a.wav", "--csv", "x.out", "--jsonl", "x.out"], 2, "two outputs"),
+        (vec!["a.wav", "--csv", "nowhere/x.csv"], 6, "does not exist"),
+        (vec!["a.wav", "--channel", "left"], 2, "channel number"),
+        (vec![], 2, "FILE"),
+    ] {
+        let arguments = [vec!["analyze"], arguments].concat();
+        let output = laennec(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said), "{arguments:?}: {}", stderr(&output));
+    }
+    assert_eq!(std::fs::read(folder.path().join("there.csv")).unwrap(), b"precious");
+}
+
+#[test]
+fn rewording_without_the_language_model_says_what_to_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = laennec(folder.path(), &["analyze", "a.wav", "--reword"]);
+    assert_eq!(output.status.code(), Some(5), "{}", stderr(&output));
+    assert!(stderr(&output).contains("laennec models pull smollm2-135m-instruct-q4_1"));
+}
