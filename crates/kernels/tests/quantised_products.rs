@@ -1,4 +1,5 @@
-//! Quantised products against the same products of dequantised numbers in `f64`, with each set of instructions.
+//! Quantised products against the same products of dequantised numbers in `f64`, with each set of
+//! instructions.
 
 use laennec_kernels::quant::{Activations, BLOCK, Format, Instructions, Matrix};
 
@@ -68,7 +69,8 @@ fn products_equal_those_of_the_dequantised_numbers() {
     assert!(available.contains(&Instructions::Portable));
     let mut numbers = Numbers(4);
     for format in [Format::Q4_1, Format::Q8_0] {
-        // Whole groups and not; one row, a tile of four, and both; one product large enough for threads.
+        // Whole groups and not; one row, a tile of four, and both; one product large enough for
+        // threads.
         for (rows, columns, n) in [
             (16, 32, 1),
             (37, 96, 5),

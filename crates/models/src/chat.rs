@@ -1,8 +1,8 @@
-//! Chat templates: in come the messages of a conversation, out goes the text that an instruction-tuned model was trained
-//! to continue.
+//! Chat templates: in come the messages of a conversation, out goes the text that an
+//! instruction-tuned model was trained to continue.
 //!
-//! The template is the Jinja program stored in the model file, rendered as Hugging Face's `apply_chat_template` does
-//! (`trim_blocks`, `lstrip_blocks`, `raise_exception`).
+//! The template is the Jinja program stored in the model file, rendered as Hugging Face's
+//! `apply_chat_template` does (`trim_blocks`, `lstrip_blocks`, `raise_exception`).
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, ErrorKind, context};
@@ -33,7 +33,8 @@ pub enum Error {
         /// What the template engine says.
         problem: String,
     },
-    /// A message holds the spelling of a special token, with which its text could forge another turn.
+    /// A message holds the spelling of a special token, with which its text could forge another
+    /// turn.
     #[error(
         "message {message} contains the special token {token}; messages must not contain special tokens"
     )]
@@ -183,7 +184,14 @@ mod tests {
 
     #[test]
     fn blocks_are_trimmed_as_in_hugging_face() {
-        let template = parse("{{ bos_token }}\n  {% for m in messages %}\n{{ m.role }}: {{ m.content }}\n  {% endfor %}\n{% if add_generation_prompt %}assistant:{% endif %}").unwrap();
+        let source = [
+            "{{ bos_token }}",
+            "  {% for m in messages %}",
+            "{{ m.role }}: {{ m.content }}",
+            "  {% endfor %}",
+            "{% if add_generation_prompt %}assistant:{% endif %}",
+        ];
+        let template = parse(&source.join("\n")).unwrap();
         let messages = [
             Message::new(Role::System, "Be <b>brief</b>."),
             Message::new(Role::User, "Is it a wheeze?\n"),

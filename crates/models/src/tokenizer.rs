@@ -1,7 +1,7 @@
 //! Byte-level BPE tokenizer from GGUF metadata: text in, token ids out, and back.
 //!
-//! Encoding is done by the `tokenizers` crate; decoding joins the bytes of the tokens, so that a stream of tokens can be
-//! cut at any place and [`Utf8Stream`] still yields whole characters.
+//! Encoding is done by the `tokenizers` crate; decoding joins the bytes of the tokens, so that a
+//! stream of tokens can be cut at any place and [`Utf8Stream`] still yields whole characters.
 
 use std::collections::HashMap;
 
@@ -182,8 +182,8 @@ impl Tokenizer {
         self.eos
     }
 
-    /// Whether the file wants the beginning token before each text. [`Self::encode`] never adds it by itself, because a
-    /// chat template writes it out.
+    /// Whether the file wants the beginning token before each text. [`Self::encode`] never adds it
+    /// by itself, because a chat template writes it out.
     pub fn adds_bos(&self) -> bool {
         self.add_bos
     }
@@ -218,7 +218,8 @@ impl Tokenizer {
         ids(&self.inner, text)
     }
 
-    /// Token ids of a text that is nothing but text: a special token spelled in it becomes ordinary tokens.
+    /// Token ids of a text that is nothing but text: a special token spelled in it becomes ordinary
+    /// tokens.
     pub fn encode_plain(&self, text: &str) -> Result<Vec<u32>, Error> {
         ids(&self.plain, text)
     }
@@ -235,7 +236,8 @@ impl Tokenizer {
         }
     }
 
-    /// The text of a list of tokens without the special ones; bytes that are not UTF-8 become U+FFFD.
+    /// The text of a list of tokens without the special ones; bytes that are not UTF-8 become
+    /// U+FFFD.
     pub fn decode(&self, ids: &[u32]) -> Result<String, Error> {
         let mut bytes = Vec::new();
         for id in ids {
@@ -271,8 +273,9 @@ fn pre_tokenizer(metadata: &Metadata) -> Result<Sequence, Error> {
     }
 }
 
-/// GPT-2's alphabet, which writes each byte as one printable character: printable Latin-1 bytes stand for themselves, the
-/// 68 others for U+0100 onward (`bytes_to_unicode` in `encoder.py` of `openai/gpt-2`).
+/// GPT-2's alphabet, which writes each byte as one printable character: printable Latin-1 bytes
+/// stand for themselves, the 68 others for U+0100 onward (`bytes_to_unicode` in `encoder.py` of
+/// `openai/gpt-2`).
 fn byte_alphabet() -> HashMap<char, u8> {
     let printable = |byte: u8| matches!(byte, b'!'..=b'~' | 0xA1..=0xAC | 0xAE..=0xFF);
     let themselves = (0..=u8::MAX)
@@ -296,8 +299,8 @@ pub struct Utf8Stream {
 }
 
 impl Utf8Stream {
-    /// Takes more bytes and gives the text that is complete now. Bytes that can never become a character turn into U+FFFD,
-    /// just as when the whole is decoded at once.
+    /// Takes more bytes and gives the text that is complete now. Bytes that can never become a
+    /// character turn into U+FFFD, just as when the whole is decoded at once.
     pub fn push(&mut self, bytes: &[u8]) -> String {
         self.pending.extend_from_slice(bytes);
         let mut text = String::new();

@@ -1,4 +1,5 @@
-//! Activations in 8 bits: in come `f32` rows, out go signed bytes with one scale and one sum for each 32 of them.
+//! Activations in 8 bits: in come `f32` rows, out go signed bytes with one scale and one sum for
+//! each 32 of them.
 
 #![expect(
     clippy::inline_always,
@@ -23,7 +24,8 @@ pub struct Activations {
 }
 
 impl Activations {
-    /// Quantises `x`, row-major with `columns` values a row. The largest magnitude of a block becomes 127.
+    /// Quantises `x`, row-major with `columns` values a row. The largest magnitude of a block
+    /// becomes 127.
     ///
     /// # Panics
     /// Where `columns` is not a positive multiple of 32, or `x` not whole rows.

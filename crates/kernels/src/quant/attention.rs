@@ -1,11 +1,12 @@
-//! Attention of one query over the positions so far: in come a query, keys and values, out goes their mixture.
+//! Attention of one query over the positions so far: in come a query, keys and values, out goes
+//! their mixture.
 
 use pulp::Arch;
 
 use super::vector::{dot, exp, sum};
 
-/// `softmax(q · kᵀ · scale) v` for a query as long as one row of `keys` and `values`, both `[positions, query.len()]`; the
-/// result goes to `out`, of the query's length.
+/// `softmax(q · kᵀ · scale) v` for a query as long as one row of `keys` and `values`, both
+/// `[positions, query.len()]`; the result goes to `out`, of the query's length.
 ///
 /// # Panics
 /// Where the lengths do not fit or there is no position.

@@ -1,4 +1,5 @@
-//! The products of one row group with AVX2: two halves of 8 rows, one lane of a register for each row.
+//! The products of one row group with AVX2: two halves of 8 rows, one lane of a register for each
+//! row.
 
 use std::arch::x86_64::{
     __m128i, __m256, __m256i, _mm_loadu_si128, _mm256_abs_epi8, _mm256_add_epi16, _mm256_add_epi32,
@@ -21,7 +22,8 @@ const HALF: usize = GROUP / 2;
 #[target_feature(enable = "avx2")]
 unsafe fn line(lines: &[Line], index: usize, half: usize) -> __m256i {
     debug_assert!(index < lines.len() && half < 2);
-    // SAFETY: the caller keeps the address within the lines; half a `Line` is 32 bytes on a 32-byte border.
+    // SAFETY: the caller keeps the address within the lines; half a `Line` is 32 bytes on a 32-byte
+    // border.
     unsafe { _mm256_load_si256(lines.as_ptr().add(index).cast::<__m256i>().add(half)) }
 }
 
@@ -107,8 +109,8 @@ pub(super) unsafe fn q4_1<const N: usize>(
     }
 }
 
-/// 16 rows of `Q8_0` with rows `row..row + N` of the activations. The instruction multiplies unsigned by signed bytes, so the
-/// sign of a weight is moved to the activation.
+/// 16 rows of `Q8_0` with rows `row..row + N` of the activations. The instruction multiplies
+/// unsigned by signed bytes, so the sign of a weight is moved to the activation.
 ///
 /// # Safety
 /// The machine has AVX2, FMA and F16C; the group has as many blocks as a row of the activations.

@@ -102,8 +102,8 @@ pub(super) unsafe fn q4_1<const N: usize>(
     }
 }
 
-/// 16 rows of `Q8_0` with rows `row..row + N` of the activations. The instruction wants unsigned weights, so 128 is added to
-/// each and 128 times the sum of the activations taken off.
+/// 16 rows of `Q8_0` with rows `row..row + N` of the activations. The instruction wants unsigned
+/// weights, so 128 is added to each and 128 times the sum of the activations taken off.
 ///
 /// # Safety
 /// The machine has AVX-512F, BW and VNNI; the group has as many blocks as a row of the activations.

@@ -1,4 +1,5 @@
-//! A quantised weight matrix: in come the blocks of a GGUF tensor, out come products with activations.
+//! A quantised weight matrix: in come the blocks of a GGUF tensor, out come products with
+//! activations.
 
 use half::f16;
 use rayon::prelude::*;
@@ -10,7 +11,8 @@ use super::{avx2, avx512};
 /// How the weights are stored in a GGUF file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Per 32 weights a half-float scale, a half-float minimum, and 16 bytes of 4-bit numbers: `w = scale · q + minimum`.
+    /// Per 32 weights a half-float scale, a half-float minimum, and 16 bytes of 4-bit numbers: `w =
+    /// scale · q + minimum`.
     Q4_1,
     /// Per 32 weights a half-float scale and 32 signed bytes: `w = scale · q`.
     Q8_0,
@@ -49,8 +51,8 @@ impl Format {
     }
 }
 
-/// A weight matrix `[rows, columns]` that stays quantised. Sixteen rows are interleaved, so that the lanes of a vector
-/// register belong to different rows and no sums across lanes are needed.
+/// A weight matrix `[rows, columns]` that stays quantised. Sixteen rows are interleaved, so that
+/// the lanes of a vector register belong to different rows and no sums across lanes are needed.
 #[derive(Clone)]
 pub struct Matrix {
     rows: usize,
@@ -74,7 +76,8 @@ impl std::fmt::Debug for Matrix {
 const PARALLEL: usize = 1 << 20;
 
 impl Matrix {
-    /// Takes over the blocks of a tensor, row-major; `None` where their number does not fit the shape.
+    /// Takes over the blocks of a tensor, row-major; `None` where their number does not fit the
+    /// shape.
     pub fn new(bytes: &[u8], rows: usize, columns: usize, format: Format) -> Option<Self> {
         let blocks = columns / BLOCK;
         let row_bytes = blocks * format.block_bytes();
@@ -111,8 +114,8 @@ impl Matrix {
         })
     }
 
-    /// Rounds `f32` weights, row-major, to `Q8_0`: the largest magnitude of a block becomes 127. `None` where the number of
-    /// weights does not fit the shape or a row is not whole blocks.
+    /// Rounds `f32` weights, row-major, to `Q8_0`: the largest magnitude of a block becomes 127.
+    /// `None` where the number of weights does not fit the shape or a row is not whole blocks.
     pub fn quantise(weights: &[f32], rows: usize, columns: usize) -> Option<Self> {
         let mut bytes = Vec::with_capacity(weights.len() / BLOCK * Format::Q8_0.block_bytes());
         for block in weights.chunks_exact(BLOCK) {
@@ -200,7 +203,8 @@ impl Matrix {
     /// [`Self::product`] with given instructions.
     ///
     /// # Panics
-    /// Where the activations have another number of columns, or the machine does not have the instructions.
+    /// Where the activations have another number of columns, or the machine does not have the
+    /// instructions.
     pub fn product_with(&self, x: &Activations, instructions: Instructions) -> Vec<f32> {
         assert_eq!(
             x.columns(),
@@ -212,7 +216,8 @@ impl Matrix {
             "{instructions:?} is not available on this machine"
         );
         let n = x.rows();
-        // Group after group, each [n, 16]: a group's weights stay in the nearest cache for all rows of activations.
+        // Group after group, each [n, 16]: a group's weights stay in the nearest cache for all rows
+        // of activations.
         let mut grouped = vec![0.0; self.rows.div_ceil(GROUP) * n * GROUP];
         let one = |(group, out): (usize, &mut [f32])| {
             self.group_product(&self.group(group), x, out, instructions);
@@ -243,7 +248,8 @@ impl Matrix {
         out
     }
 
-    /// One group with all rows of activations, `[n, 16]`; four rows at a time, so that weights are unpacked once for them.
+    /// One group with all rows of activations, `[n, 16]`; four rows at a time, so that weights are
+    /// unpacked once for them.
     fn group_product(
         &self,
         group: &Group<'_>,

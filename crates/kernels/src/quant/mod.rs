@@ -1,9 +1,10 @@
-//! Products of quantised weight matrices and activations on the CPU, for generating text: in come weights as a GGUF file
-//! stores them (blocks `Q4_1` and `Q8_0`) and `f32` activations, out come `f32` results.
+//! Products of quantised weight matrices and activations on the CPU, for generating text: in come
+//! weights as a GGUF file stores them (blocks `Q4_1` and `Q8_0`) and `f32` activations, out come
+//! `f32` results.
 //!
-//! Activations are quantised to 8 bits in blocks of 32, as llama.cpp does, so that the inner products are integer ones.
-//! Three sets of instructions do the same work: AVX-512 VNNI, AVX2, and plain Rust; the best that the machine has is found
-//! at run time.
+//! Activations are quantised to 8 bits in blocks of 32, as llama.cpp does, so that the inner
+//! products are integer ones. Three sets of instructions do the same work: AVX-512 VNNI, AVX2, and
+//! plain Rust; the best that the machine has is found at run time.
 
 mod activations;
 mod attention;

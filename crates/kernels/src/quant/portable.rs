@@ -1,4 +1,5 @@
-//! The products of one row group in plain Rust: the reference of the vector kernels, and what runs where they cannot.
+//! The products of one row group in plain Rust: the reference of the vector kernels, and what runs
+//! where they cannot.
 
 use half::f16;
 

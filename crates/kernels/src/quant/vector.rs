@@ -1,4 +1,5 @@
-//! The small operations between the products of a decoder, on slices, with the widest instructions of the machine.
+//! The small operations between the products of a decoder, on slices, with the widest instructions
+//! of the machine.
 
 #![expect(
     clippy::inline_always,
@@ -16,7 +17,8 @@ pub fn add_to(x: &mut [f32], y: &[f32]) {
     Arch::new().dispatch(|| x.iter_mut().zip(y).for_each(|(x, y)| *x += y));
 }
 
-/// `x / sqrt(mean(x²) + ε) · w` for each row as long as `weight` (Zhang and Sennrich 2019, equation 4).
+/// `x / sqrt(mean(x²) + ε) · w` for each row as long as `weight` (Zhang and Sennrich 2019, equation
+/// 4).
 ///
 /// # Panics
 /// Where `x` is not whole rows.
@@ -73,8 +75,9 @@ pub(super) fn dot(x: &[f32], y: &[f32]) -> f32 {
     partial.iter().sum::<f32>() + x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum::<f32>()
 }
 
-/// `e^x` to about 2 units in the last place, without branches, so that a loop over it becomes vector instructions:
-/// `2^n` by the exponent bits, and a polynomial for the rest within ±ln 2 / 2 (the constants of Cephes' `expf`).
+/// `e^x` to about 2 units in the last place, without branches, so that a loop over it becomes
+/// vector instructions: `2^n` by the exponent bits, and a polynomial for the rest within ±ln 2 / 2
+/// (the constants of Cephes' `expf`).
 #[inline(always)]
 pub(super) fn exp(x: f32) -> f32 {
     // Adding and taking off 1.5 · 2^23 rounds to the nearest integer.

@@ -1,4 +1,5 @@
-//! Text generation: in come a decoder, a tokenizer and the tokens of a prompt, out comes text, piece by piece.
+//! Text generation: in come a decoder, a tokenizer and the tokens of a prompt, out comes text,
+//! piece by piece.
 
 mod options;
 mod sampler;
@@ -132,7 +133,8 @@ pub struct Generation {
     pub stop: StopReason,
 }
 
-/// Continues `prompt` on a fresh cache. `receive` gets the text in whole characters as it grows, and may stop it.
+/// Continues `prompt` on a fresh cache. `receive` gets the text in whole characters as it grows,
+/// and may stop it.
 pub fn generate<D: Decoder>(
     decoder: &D,
     tokenizer: &Tokenizer,
@@ -145,8 +147,8 @@ pub fn generate<D: Decoder>(
     continue_from(decoder, tokenizer, &mut cache, logits, options, receive)
 }
 
-/// Generates from a cache that already holds a prompt (tokens, embeddings of another encoder, or a shared beginning), and
-/// the logits that follow it.
+/// Generates from a cache that already holds a prompt (tokens, embeddings of another encoder, or a
+/// shared beginning), and the logits that follow it.
 pub fn continue_from<D: Decoder>(
     decoder: &D,
     tokenizer: &Tokenizer,
@@ -201,7 +203,8 @@ pub fn continue_from<D: Decoder>(
             logits = decoder.next_logits(cache, &[token])?;
         }
     };
-    // What was held back, as the beginning of a character or of a stop string, belongs to the text after all.
+    // What was held back, as the beginning of a character or of a stop string, belongs to the text
+    // after all.
     let (piece, found) = stops.push(&characters.finish());
     give(&mut text, &piece);
     if let Some(found) = found {

@@ -5,10 +5,11 @@
 pub struct Sampling {
     /// 0 takes the most probable token; above, the logits are divided by it before one is drawn.
     pub temperature: f32,
-    /// Only the most probable tokens whose probabilities reach this sum are drawn from, 0 to 1 (Holtzman et al. 2020).
+    /// Only the most probable tokens whose probabilities reach this sum are drawn from, 0 to 1
+    /// (Holtzman et al. 2020).
     pub top_p: f32,
-    /// Tokens of the window have positive logits divided, negative ones multiplied by this; 1 leaves them (Keskar et al.
-    /// 2019, section 4.1).
+    /// Tokens of the window have positive logits divided, negative ones multiplied by this; 1
+    /// leaves them (Keskar et al. 2019, section 4.1).
     pub repetition_penalty: f32,
     /// How many of the last generated tokens the penalty looks at.
     pub repetition_window: usize,

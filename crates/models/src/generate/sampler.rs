@@ -61,7 +61,8 @@ impl Sampler {
         })
     }
 
-    /// The next token, or `None` where a logit is NaN or infinite. The logits of recent tokens are lowered in place.
+    /// The next token, or `None` where a logit is NaN or infinite. The logits of recent tokens are
+    /// lowered in place.
     pub fn next(&mut self, logits: &mut [f32]) -> Option<u32> {
         if logits.is_empty() || logits.iter().any(|logit| !logit.is_finite()) {
             return None;

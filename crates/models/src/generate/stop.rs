@@ -1,4 +1,5 @@
-//! Stop strings in a stream: in come pieces of text, out goes the text that can no longer be part of a stop string.
+//! Stop strings in a stream: in come pieces of text, out goes the text that can no longer be part
+//! of a stop string.
 
 /// Looks for stop strings across the borders of pieces.
 #[derive(Debug, Clone)]
@@ -20,8 +21,8 @@ impl StopStrings {
         }
     }
 
-    /// Takes a piece; gives the text that is safe to show, and the stop string where one is complete (the earliest). After
-    /// that nothing more should be pushed.
+    /// Takes a piece; gives the text that is safe to show, and the stop string where one is
+    /// complete (the earliest). After that nothing more should be pushed.
     pub fn push(&mut self, piece: &str) -> (String, Option<String>) {
         self.held.push_str(piece);
         let found = self

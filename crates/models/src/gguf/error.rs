@@ -1,4 +1,5 @@
-//! What can be wrong with a GGUF file: each case names the file and the field, with what was expected.
+//! What can be wrong with a GGUF file: each case names the file and the field, with what was
+//! expected.
 
 /// An error of the GGUF reader.
 #[derive(Debug, thiserror::Error)]

@@ -28,7 +28,8 @@ impl Gguf {
 }
 
 impl<R: Read + Seek> Gguf<R> {
-    /// Reads the header from anything that can be read and sought; `name` stands for the file in messages.
+    /// Reads the header from anything that can be read and sought; `name` stands for the file in
+    /// messages.
     pub fn read(inner: R, name: &str) -> Result<Self, Error> {
         let mut source = Source::new(inner, name)?;
         let (metadata, tensors) = header::read(&mut source)?;
@@ -75,8 +76,8 @@ impl<R: Read + Seek> Gguf<R> {
         self.source.bytes_at(start, length)
     }
 
-    /// The values of a tensor, dequantised, in the order of its shape (last dimension fastest). Values that are not finite
-    /// are refused: a model that holds one answers nothing but NaN.
+    /// The values of a tensor, dequantised, in the order of its shape (last dimension fastest).
+    /// Values that are not finite are refused: a model that holds one answers nothing but NaN.
     pub fn tensor_f32(&mut self, name: &str) -> Result<Vec<f32>, Error> {
         let bytes = self.tensor_bytes(name)?;
         let tensor = self.tensor(name)?;

@@ -1,4 +1,5 @@
-//! The header of a GGUF file: in comes a [`Source`] at its beginning, out go the metadata and the places of the tensors.
+//! The header of a GGUF file: in comes a [`Source`] at its beginning, out go the metadata and the
+//! places of the tensors.
 
 use std::collections::HashSet;
 use std::io::{Read, Seek};
@@ -296,7 +297,8 @@ fn tensor<R: Read + Seek>(source: &mut Source<R>, alignment: u64) -> Result<Tens
     })
 }
 
-/// Moves `start` from the beginning of the data to the beginning of the file, and checks that the file holds the tensor.
+/// Moves `start` from the beginning of the data to the beginning of the file, and checks that the
+/// file holds the tensor.
 fn place<R: Read + Seek>(
     source: &Source<R>,
     tensor: &mut TensorInfo,

@@ -1,4 +1,5 @@
-//! Metadata of a GGUF file: in come keys and typed values, out go values of the type that the caller needs.
+//! Metadata of a GGUF file: in come keys and typed values, out go values of the type that the
+//! caller needs.
 
 use std::collections::BTreeMap;
 

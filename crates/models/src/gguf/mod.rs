@@ -1,9 +1,10 @@
-//! GGUF files (versions 2 and 3, little endian): in come the bytes of a file, out go its metadata, the list of its
-//! tensors, and single tensors, dequantised to `f32` or as stored.
+//! GGUF files (versions 2 and 3, little endian): in come the bytes of a file, out go its metadata,
+//! the list of its tensors, and single tensors, dequantised to `f32` or as stored.
 //!
-//! Format: <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>. The header is read under [`limits`], every
-//! count is compared with the bytes that are left before memory is taken for it, and tensors are read one at a time, so
-//! that a damaged or hostile file costs at most a small multiple of its own header.
+//! Format: <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>. The header is read under
+//! [`limits`], every count is compared with the bytes that are left before memory is taken for it,
+//! and tensors are read one at a time, so that a damaged or hostile file costs at most a small
+//! multiple of its own header.
 
 mod error;
 mod file;

@@ -19,7 +19,8 @@ fn nibbles(quants: &[u8], values: &mut Vec<f32>, value: impl Fn(u8) -> f32) {
     values.extend(quants.iter().map(|byte| value(byte >> 4)));
 }
 
-/// The `f32` values of `bytes`, or `None` for a type that cannot be read or a length that is no whole number of blocks.
+/// The `f32` values of `bytes`, or `None` for a type that cannot be read or a length that is no
+/// whole number of blocks.
 pub fn dequantise(kind: TensorType, bytes: &[u8]) -> Option<Vec<f32>> {
     let (block_values, block_bytes) = kind.block()?;
     if !bytes.len().is_multiple_of(block_bytes) {

@@ -1,5 +1,5 @@
-//! Reading of little-endian fields from a file whose length is known: out go numbers and strings, never more than the
-//! file holds and the header limit allows.
+//! Reading of little-endian fields from a file whose length is known: out go numbers and strings,
+//! never more than the file holds and the header limit allows.
 
 use std::io::{Read, Seek, SeekFrom};
 
@@ -42,7 +42,8 @@ impl<R: Read + Seek> Source<R> {
         self.length
     }
 
-    /// Refuses `count` items of at least `size` bytes each where the file or the header limit cannot hold them.
+    /// Refuses `count` items of at least `size` bytes each where the file or the header limit
+    /// cannot hold them.
     pub(super) fn require(&self, count: u64, size: u64, field: &str) -> Result<(), Error> {
         let needed = count.saturating_mul(size);
         let left = self.length - self.position;

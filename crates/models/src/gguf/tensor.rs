@@ -77,7 +77,8 @@ impl fmt::Display for TensorType {
 pub struct TensorInfo {
     /// Its name.
     pub name: String,
-    /// Its shape, rows first (`[output, input]` for a weight matrix); the file stores it the other way round.
+    /// Its shape, rows first (`[output, input]` for a weight matrix); the file stores it the other
+    /// way round.
     pub shape: Vec<usize>,
     /// How its values are stored.
     pub kind: TensorType,

@@ -1,5 +1,5 @@
-//! Causal self-attention with grouped key and value heads: in come normed hidden states, out goes their mixture over the
-//! positions so far.
+//! Causal self-attention with grouped key and value heads: in come normed hidden states, out goes
+//! their mixture over the positions so far.
 
 use burn::module::{Module, Param};
 use burn::tensor::activation::softmax;
@@ -23,7 +23,8 @@ pub(super) struct Attention {
 }
 
 impl Attention {
-    /// `x` and the result are `[batch, length, width]`; `cache` with the number of the layer holds the positions before.
+    /// `x` and the result are `[batch, length, width]`; `cache` with the number of the layer holds
+    /// the positions before.
     pub(super) fn forward(
         &self,
         x: Tensor<3>,
@@ -57,7 +58,8 @@ impl Attention {
             None => (key, value),
         };
 
-        // The query heads of a group stand below each other, so that keys and values need not be repeated.
+        // The query heads of a group stand below each other, so that keys and values need not be
+        // repeated.
         let total = key.dims()[2];
         let grouped = heads / kv_heads * length;
         let scale = (head_width as f64).sqrt().recip();

@@ -1,4 +1,5 @@
-//! One block of the decoder: attention, then a gated feed-forward layer, each on normed states and added to them.
+//! One block of the decoder: attention, then a gated feed-forward layer, each on normed states and
+//! added to them.
 
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;

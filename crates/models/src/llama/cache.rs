@@ -1,4 +1,5 @@
-//! The keys and values of the positions that a [`super::Llama`] has seen, so that each new token is computed once.
+//! The keys and values of the positions that a [`super::Llama`] has seen, so that each new token is
+//! computed once.
 
 use burn::tensor::Tensor;
 

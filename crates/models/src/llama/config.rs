@@ -44,7 +44,8 @@ pub struct Config {
     pub tied_head: bool,
 }
 
-/// The largest count that a hyperparameter may have; tensor shapes, and so memory, are bounded by the file itself.
+/// The largest count that a hyperparameter may have; tensor shapes, and so memory, are bounded by
+/// the file itself.
 const LARGEST: usize = 1 << 24;
 
 impl Config {

@@ -26,7 +26,8 @@ pub enum Error {
         /// What is allowed.
         expected: String,
     },
-    /// A tensor that the architecture has no place for; leaving it out would change what the model computes.
+    /// A tensor that the architecture has no place for; leaving it out would change what the model
+    /// computes.
     #[error("{file}: the architecture has no place for the tensor \"{tensor}\"")]
     UnusedTensor {
         /// The file.

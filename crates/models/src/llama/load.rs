@@ -1,4 +1,5 @@
-//! Weights from GGUF to the decoder: in comes an open file, out goes a [`Llama`] with dequantised `f32` weights.
+//! Weights from GGUF to the decoder: in comes an open file, out goes a [`Llama`] with dequantised
+//! `f32` weights.
 
 use std::collections::HashSet;
 use std::io::{Read, Seek};
@@ -75,8 +76,9 @@ impl<'a, R: Read + Seek> Weights<'a, R> {
         Ok(self.gguf.tensor_f32(name)?)
     }
 
-    /// A matrix `[rows, columns]` in quantised blocks, its rows in another order where one is given. `Q4_0` becomes `Q4_1` with
-    /// the minimum `-8 d`, which is exact; types that are not quantised are rounded to `Q8_0`.
+    /// A matrix `[rows, columns]` in quantised blocks, its rows in another order where one is
+    /// given. `Q4_0` becomes `Q4_1` with the minimum `-8 d`, which is exact; types that are not
+    /// quantised are rounded to `Q8_0`.
     pub(super) fn quantised(
         &mut self,
         name: &str,
@@ -109,8 +111,9 @@ impl<'a, R: Read + Seek> Weights<'a, R> {
         })
     }
 
-    /// For each row of a query or key matrix in Hugging Face's order, the row of the file. Llama files hold the rows of a
-    /// head for interleaved rotary pairs (`x[2i]`, `x[2i + 1]`), which llama.cpp's converter made of half-split ones.
+    /// For each row of a query or key matrix in Hugging Face's order, the row of the file. Llama
+    /// files hold the rows of a head for interleaved rotary pairs (`x[2i]`, `x[2i + 1]`), which
+    /// llama.cpp's converter made of half-split ones.
     pub(super) fn rotary_rows(&self, heads: usize) -> Vec<usize> {
         let width = self.config.head_width;
         let row = |head: usize, within: usize| match self.config.architecture {

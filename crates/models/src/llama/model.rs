@@ -38,7 +38,8 @@ impl Llama {
         Cache::new(self.config.layers)
     }
 
-    /// Embeddings of token ids, `[batch, length]` to `[batch, length, width]`. Ids must lie within the vocabulary.
+    /// Embeddings of token ids, `[batch, length]` to `[batch, length, width]`. Ids must lie within
+    /// the vocabulary.
     pub fn embed(&self, tokens: Tensor<2, Int>) -> Tensor<3> {
         let [batch, length] = tokens.dims();
         let rows = self
@@ -48,8 +49,9 @@ impl Llama {
         rows.reshape([batch, length, self.config.width])
     }
 
-    /// Hidden states after the last norm, for embeddings `[batch, length, width]` that follow what the cache holds. The
-    /// embeddings may come from tokens, from another encoder (an audio prefix), or from both, one after the other.
+    /// Hidden states after the last norm, for embeddings `[batch, length, width]` that follow what
+    /// the cache holds. The embeddings may come from tokens, from another encoder (an audio
+    /// prefix), or from both, one after the other.
     pub fn forward_embeddings(
         &self,
         embeddings: Tensor<3>,

@@ -1,14 +1,17 @@
-//! Rotary position embeddings: in come positions, out go the cosines and sines by which pairs of a head are turned.
+//! Rotary position embeddings: in come positions, out go the cosines and sines by which pairs of a
+//! head are turned.
 //!
 //! Pair `i` of a head of width `w` is `(x[i], x[i + w/2])`, Hugging Face's layout, and turns by
-//! `position · base^(-2i/w)` (Su et al. 2021, equation 15). The loader reorders rows that a file stores for interleaved
-//! pairs, so that this is the only layout and adapters fit Hugging Face's weights.
+//! `position · base^(-2i/w)` (Su et al. 2021, equation 15). The loader reorders rows that a file
+//! stores for interleaved pairs, so that this is the only layout and adapters fit Hugging Face's
+//! weights.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::Config;
 
-/// Cosines and sines for `length` positions from `start`, each row-major `[length, head_width / 2]`.
+/// Cosines and sines for `length` positions from `start`, each row-major `[length, head_width /
+/// 2]`.
 pub(super) fn angles(config: &Config, start: usize, length: usize) -> (Vec<f32>, Vec<f32>) {
     let pairs = config.head_width / 2;
     let angle = |position: usize, pair: usize| {

@@ -1,4 +1,5 @@
-//! Damaged and hostile GGUF files: each is an error that names the file and the field, none a panic or a large allocation.
+//! Damaged and hostile GGUF files: each is an error that names the file and the field, none a panic
+//! or a large allocation.
 
 use std::io::Cursor;
 
@@ -8,6 +9,7 @@ use laennec_models::gguf::{Error, Gguf};
 use laennec_models::llama::{self, Llama};
 use laennec_models::tokenizer::Tokenizer;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use crate::tiny;
 use crate::writer::{Meta, Writer};
@@ -202,7 +204,8 @@ fn damage() -> impl Strategy<Value = Damage> {
         4 => (at(), number).prop_map(|(at, value)| Damage::Number(at, value)),
         1 => at().prop_map(Damage::Cut),
         1 => (at(), 1usize..40).prop_map(|(at, count)| Damage::Remove(at, count)),
-        1 => (at(), prop::collection::vec(any::<u8>(), 1..40)).prop_map(|(at, bytes)| Damage::Insert(at, bytes)),
+        1 => (at(), prop::collection::vec(any::<u8>(), 1..40))
+            .prop_map(|(at, bytes)| Damage::Insert(at, bytes)),
     ]
 }
 
@@ -228,11 +231,20 @@ fn apply(bytes: &mut Vec<u8>, damage: &Damage, reach: usize) {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+fn config() -> ProptestConfig {
+    ProptestConfig {
+        cases: 600,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(17),
+        ..ProptestConfig::default()
+    }
+}
 
-    /// Whatever is changed, every step ends in a value or in an error. Two thirds of the damage hits the header's first
-    /// kilobyte, where the counts and hyperparameters are.
+proptest! {
+    #![proptest_config(config())]
+
+    /// Whatever is changed, every step ends in a value or in an error. Two thirds of the damage
+    /// hits the header's first kilobyte, where the counts and hyperparameters are.
     #[test]
     fn damage_never_panics(damages in prop::collection::vec((damage(), 0usize..3), 1..4)) {
         let mut bytes = tiny::bytes(3);

@@ -30,7 +30,8 @@ pub(crate) fn numbers(value: &Value) -> Vec<f64> {
         .collect()
 }
 
-/// SmolLM2 within the folder that `LAENNEC_MODELS` names; `None`, with a message, where the variable or the file is absent.
+/// SmolLM2 within the folder that `LAENNEC_MODELS` names; `None`, with a message, where the
+/// variable or the file is absent.
 pub(crate) fn smollm2() -> Option<PathBuf> {
     let name = "SmolLM2-135M-Instruct.Q4_1.gguf";
     let path = std::env::var_os("LAENNEC_MODELS").map(|folder| PathBuf::from(folder).join(name));

@@ -1,5 +1,5 @@
-//! Values that the GGUF reader gives: metadata of each type, both versions, and dequantised tensors against the `gguf`
-//! package of llama.cpp.
+//! Values that the GGUF reader gives: metadata of each type, both versions, and dequantised tensors
+//! against the `gguf` package of llama.cpp.
 
 use std::io::Cursor;
 

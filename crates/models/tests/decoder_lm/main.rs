@@ -1,4 +1,5 @@
-//! The decoder language model against other implementations: GGUF, tokenizer, chat template, decoder, generation.
+//! The decoder language model against other implementations: GGUF, tokenizer, chat template,
+//! decoder, generation.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod damaged;

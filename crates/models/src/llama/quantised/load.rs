@@ -1,4 +1,5 @@
-//! Weights from GGUF to the quantised decoder: in comes an open file, out goes a [`QuantisedLlama`].
+//! Weights from GGUF to the quantised decoder: in comes an open file, out goes a
+//! [`QuantisedLlama`].
 
 use std::io::{Read, Seek};
 
@@ -11,8 +12,8 @@ use crate::llama::load::{HEAD, Weights, reordered};
 use super::{Block, Projection, QuantisedLlama};
 
 impl QuantisedLlama {
-    /// Loads the model of an open file. Matrices in `Q4_0`, `Q4_1` and `Q8_0` keep their numbers exactly; those of other types are
-    /// rounded to `Q8_0`.
+    /// Loads the model of an open file. Matrices in `Q4_0`, `Q4_1` and `Q8_0` keep their numbers
+    /// exactly; those of other types are rounded to `Q8_0`.
     pub fn from_gguf<R: Read + Seek>(gguf: &mut Gguf<R>) -> Result<Self, Error> {
         let mut weights = Weights::new(gguf)?;
         let config = weights.config.clone();

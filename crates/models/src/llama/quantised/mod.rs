@@ -1,8 +1,9 @@
-//! The decoder with quantised weights on the CPU, for generating text: in come token ids or embeddings, out go the logits
-//! of the next token.
+//! The decoder with quantised weights on the CPU, for generating text: in come token ids or
+//! embeddings, out go the logits of the next token.
 //!
-//! The same model as [`super::Llama`]. Weight matrices stay in the blocks of the file and activations are rounded to 8 bits
-//! before each product, as in llama.cpp; everything between the products is `f32`.
+//! The same model as [`super::Llama`]. Weight matrices stay in the blocks of the file and
+//! activations are rounded to 8 bits before each product, as in llama.cpp; everything between the
+//! products is `f32`.
 
 mod load;
 
@@ -53,8 +54,8 @@ impl Projection {
     }
 }
 
-/// The keys and values of the positions that a [`QuantisedLlama`] has seen: for each layer and key head
-/// `[length, head_width]`.
+/// The keys and values of the positions that a [`QuantisedLlama`] has seen: for each layer and key
+/// head `[length, head_width]`.
 #[derive(Debug, Clone)]
 pub struct QuantisedCache {
     keys: Vec<Vec<f32>>,
@@ -119,7 +120,8 @@ impl QuantisedLlama {
         self.next_logits_of(cache, self.embed(tokens)?)
     }
 
-    /// [`Self::next_logits`] for embeddings, row-major `[length, width]`, from tokens or from another encoder.
+    /// [`Self::next_logits`] for embeddings, row-major `[length, width]`, from tokens or from
+    /// another encoder.
     pub fn next_logits_of(
         &self,
         cache: &mut QuantisedCache,
@@ -163,7 +165,8 @@ impl QuantisedLlama {
             .product(&Activations::quantise(&last, width)))
     }
 
-    /// The mixture of values for each row of `x`, `[length, query_width]`; the new keys and values go into the cache.
+    /// The mixture of values for each row of `x`, `[length, query_width]`; the new keys and values
+    /// go into the cache.
     fn attention(
         &self,
         layer: usize,
@@ -221,7 +224,8 @@ impl QuantisedLlama {
     }
 }
 
-/// Turns the heads of `x`, `[length, heads, head_width]`, by the angles of their rows (see [`angles`]).
+/// Turns the heads of `x`, `[length, heads, head_width]`, by the angles of their rows (see
+/// [`angles`]).
 fn rotate(x: &mut [f32], head_width: usize, (cosine, sine): &(Vec<f32>, Vec<f32>)) {
     let pairs = head_width / 2;
     let row_width = x.len() / (cosine.len() / pairs);
