@@ -9,6 +9,7 @@
 
 pub mod analysis;
 mod analyze;
+pub mod bundle;
 pub mod card;
 pub mod decide;
 mod error;

@@ -30,6 +30,17 @@ pub enum Error {
         /// What the safetensors reader said.
         source: safetensors::SafeTensorError,
     },
+    /// A signal cannot be brought to the form that a network takes.
+    #[error(transparent)]
+    Audio(#[from] laennec_audio::Error),
+    /// The header of a weights file lacks what the program needs besides the tensors.
+    #[error("{path}: {reason}")]
+    Header {
+        /// The file (or `<memory>`).
+        path: PathBuf,
+        /// What is missing or wrong.
+        reason: String,
+    },
     /// A tensor that the model needs is not in the file.
     #[error("{path} has no tensor \"{name}\", which this model needs with shape {expected:?}")]
     MissingTensor {

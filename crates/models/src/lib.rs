@@ -2,13 +2,16 @@
 #![forbid(unsafe_code)]
 
 pub mod chat;
+pub mod ear;
 mod error;
 pub mod generate;
 pub mod gguf;
 pub mod linear;
 pub mod llama;
 pub mod mobilenet;
+pub mod networks;
 pub mod registry;
 pub mod tokenizer;
+pub mod weights;
 
 pub use error::Error;

@@ -1,1 +1,20 @@
 //! Objectives, the optimisation loop, checkpoints.
+//!
+//! In: a recipe and recordings. Out: weights, a log, checkpoints from which training continues
+//! exactly as if it had never stopped.
+#![forbid(unsafe_code)]
+
+pub mod checkpoint;
+pub mod data;
+mod error;
+pub mod fit;
+pub mod heart;
+pub mod lung;
+pub mod objectives;
+pub mod optimise;
+pub mod recipe;
+pub mod run;
+pub mod sampling;
+pub mod schedule;
+
+pub use error::Error;

@@ -1,0 +1,277 @@
+//! Trained networks ready to listen: samples in, raw scores out, nothing calibrated or decided.
+//!
+//! [`LungEar`] hears record classes, event classes over time and an embedding; [`HeartEar`] hears
+//! whether heart sounds are abnormal. Each brings the front end that it was trained with.
+
+use std::collections::HashMap;
+
+use burn::tensor::{
+    Device, Tensor, TensorData,
+    activation::{sigmoid, softmax},
+};
+use laennec_audio::{LogMel, LogMelConfig, resample};
+use safetensors::SafeTensors;
+
+use crate::{
+    Error,
+    mobilenet::{MobileNetV3, Mode},
+    networks::{EVENT_CLASSES, FRAMES_PER_STEP, HeartNet, LungNet, RECORD_CLASSES, steps_of},
+    weights,
+};
+
+/// Key of the front end in the header of a weights file.
+pub const FRONT_END_KEY: &str = "front_end";
+
+/// Windows of the heart network in s: what it was trained on.
+const HEART_WINDOW_S: f64 = 10.0;
+
+/// What the lung network says of one signal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LungHearing {
+    /// Probabilities over [`RECORD_CLASSES`].
+    pub record: Vec<f32>,
+    /// Probabilities over [`EVENT_CLASSES`], one entry a step.
+    pub steps: Vec<Vec<f32>>,
+    /// Length of a step in s.
+    pub step_s: f64,
+    /// Mean and deviation over time of the 384 features, `[768]`.
+    pub embedding: Vec<f32>,
+    /// The sequence itself, `[steps][384]`, for labels of given intervals.
+    pub sequence: Vec<Vec<f32>>,
+}
+
+/// Encoder and heads for lung sounds.
+#[derive(Debug)]
+pub struct LungEar {
+    net: LungNet,
+    front_end: LogMelConfig,
+    device: Device,
+}
+
+impl LungEar {
+    /// Reads a weights file made by `laennec train`; `origin` names it in errors.
+    pub fn from_bytes(bytes: &[u8], origin: &str) -> Result<Self, Error> {
+        let device = Device::flex();
+        let net = LungNet::new(MobileNetV3::init(0, &device), 0.0, &device);
+        Ok(Self {
+            net: weights::from_bytes(net, bytes, origin)?,
+            front_end: front_end(bytes, origin)?,
+            device,
+        })
+    }
+
+    /// Listens to `samples` at `rate` Hz, as long as memory allows (the network sees it at once).
+    pub fn hear(&self, samples: &[f32], rate: u32) -> Result<LungHearing, Error> {
+        let (mel, frames) = log_mel(samples, rate, &self.front_end, &self.device)?;
+        let steps = steps_of(frames);
+        let sequence = self.net.sequence(mel, Mode::Infer);
+        let [_, _, width] = sequence.dims();
+        let mask = Tensor::ones([1, steps], &self.device);
+        let record = softmax(self.net.record(sequence.clone(), mask), 1);
+        let flat = sequence.reshape([steps, width]);
+        let events = softmax(self.net.event(flat.clone()), 1);
+        let sequence = rows(flat);
+        Ok(LungHearing {
+            record: rows(record).remove(0),
+            steps: rows(events),
+            step_s: self.step_s(),
+            embedding: mean_and_deviation(&sequence),
+            sequence,
+        })
+    }
+
+    /// Probabilities over [`EVENT_CLASSES`] of the interval `start..end` (s) of a hearing.
+    pub fn interval(&self, hearing: &LungHearing, start: f64, end: f64) -> Vec<f32> {
+        let weights = step_weights(start, end, hearing.sequence.len(), hearing.step_s);
+        let width = hearing.sequence.first().map_or(0, Vec::len);
+        let mut pooled = vec![0.0_f32; width];
+        for (step, weight) in hearing.sequence.iter().zip(weights) {
+            for (sum, value) in pooled.iter_mut().zip(step) {
+                *sum += weight * value;
+            }
+        }
+        let pooled = Tensor::from_data(TensorData::new(pooled, [1, width]), &self.device);
+        rows(softmax(self.net.event(pooled), 1)).remove(0)
+    }
+
+    fn step_s(&self) -> f64 {
+        self.front_end.step_seconds() * FRAMES_PER_STEP as f64
+    }
+}
+
+/// Encoder and head for heart sounds.
+#[derive(Debug)]
+pub struct HeartEar {
+    net: HeartNet,
+    front_end: LogMelConfig,
+    device: Device,
+}
+
+impl HeartEar {
+    /// Reads a weights file made by `laennec train`; `origin` names it in errors.
+    pub fn from_bytes(bytes: &[u8], origin: &str) -> Result<Self, Error> {
+        let device = Device::flex();
+        let net = HeartNet::new(MobileNetV3::init(0, &device), 0.0, &device);
+        Ok(Self {
+            net: weights::from_bytes(net, bytes, origin)?,
+            front_end: front_end(bytes, origin)?,
+            device,
+        })
+    }
+
+    /// Probability of "abnormal": the mean over windows of 10 s that overlap by half, the last one
+    /// ending with the signal; a shorter signal is repeated to 10 s, as in training.
+    pub fn hear(&self, samples: &[f32], rate: u32) -> Result<f32, Error> {
+        let wanted = (HEART_WINDOW_S * f64::from(rate)) as usize;
+        let mut sum = 0.0;
+        let windows = spread(samples, wanted);
+        for window in &windows {
+            let (mel, _) = log_mel(window, rate, &self.front_end, &self.device)?;
+            let logit = self.net.abnormal(self.net.embedding(mel, Mode::Infer));
+            sum += sigmoid(logit).into_scalar::<f32>();
+        }
+        Ok(sum / windows.len() as f32)
+    }
+}
+
+/// Weights over `steps` steps of `step_s` seconds, summing to 1, by overlap with `start..end` (s).
+/// An interval outside the recording falls on its nearest step.
+pub fn step_weights(start: f64, end: f64, steps: usize, step_s: f64) -> Vec<f32> {
+    let mut weights: Vec<f32> = (0..steps)
+        .map(|s| {
+            let (a, b) = (s as f64 * step_s, (s + 1) as f64 * step_s);
+            (end.min(b) - start.max(a)).max(0.0) as f32
+        })
+        .collect();
+    let sum: f32 = weights.iter().sum();
+    if sum > 0.0 {
+        weights.iter_mut().for_each(|w| *w /= sum);
+    } else if let Some(last) = steps.checked_sub(1) {
+        let nearest = (((start + end) / 2.0 / step_s).max(0.0) as usize).min(last);
+        weights[nearest] = 1.0;
+    }
+    weights
+}
+
+/// Windows of `wanted` samples, half overlapping; one, repeated to length, of a shorter signal.
+fn spread(samples: &[f32], wanted: usize) -> Vec<Vec<f32>> {
+    if samples.len() <= wanted {
+        return vec![samples.iter().copied().cycle().take(wanted).collect()];
+    }
+    let last = samples.len() - wanted;
+    (0..last)
+        .step_by((wanted / 2).max(1))
+        .chain([last])
+        .map(|start| samples[start..start + wanted].to_vec())
+        .collect()
+}
+
+/// `[1, 1, bands, frames]` and the number of frames.
+fn log_mel(
+    samples: &[f32],
+    rate: u32,
+    front_end: &LogMelConfig,
+    device: &Device,
+) -> Result<(Tensor<4>, usize), Error> {
+    let samples = resample(samples, rate, front_end.rate)?;
+    let mel = LogMel::new(front_end)?.compute(&samples);
+    let shape = [1, 1, mel.bands, mel.frames];
+    Ok((
+        Tensor::from_data(TensorData::new(mel.values, shape), device),
+        mel.frames,
+    ))
+}
+
+fn front_end(bytes: &[u8], origin: &str) -> Result<LogMelConfig, Error> {
+    let wrong = |reason: String| Error::Header {
+        path: origin.into(),
+        reason,
+    };
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|source| Error::Safetensors {
+        path: origin.into(),
+        source,
+    })?;
+    let empty = HashMap::new();
+    let text = header
+        .metadata()
+        .as_ref()
+        .unwrap_or(&empty)
+        .get(FRONT_END_KEY);
+    let text = text.ok_or_else(|| wrong(format!("its header has no '{FRONT_END_KEY}'")))?;
+    serde_json::from_str(text).map_err(|e| wrong(format!("'{FRONT_END_KEY}': {e}")))
+}
+
+fn rows(tensor: Tensor<2>) -> Vec<Vec<f32>> {
+    let [_, width] = tensor.dims();
+    let values: Vec<f32> = tensor.into_data().try_to_vec().expect("f32 throughout");
+    values.chunks(width).map(<[f32]>::to_vec).collect()
+}
+
+fn mean_and_deviation(sequence: &[Vec<f32>]) -> Vec<f32> {
+    let width = sequence.first().map_or(0, Vec::len);
+    let n = sequence.len() as f32;
+    let mut mean = vec![0.0_f32; width];
+    for step in sequence {
+        for (m, value) in mean.iter_mut().zip(step) {
+            *m += value / n;
+        }
+    }
+    let mut variance = vec![0.0_f32; width];
+    for step in sequence {
+        for ((v, m), value) in variance.iter_mut().zip(&mean).zip(step) {
+            *v += (value - m).powi(2) / n;
+        }
+    }
+    mean.extend(variance.iter().map(|v| v.sqrt()));
+    mean
+}
+
+/// The probability of any of the classes for which `wanted` holds.
+pub fn any_of(probabilities: &[f32], classes: &[&str], wanted: impl Fn(&str) -> bool) -> f32 {
+    let hits = probabilities
+        .iter()
+        .zip(classes)
+        .filter(|(_, class)| wanted(class));
+    hits.map(|(p, _)| p).sum::<f32>().min(1.0)
+}
+
+/// Whether an event class of [`EVENT_CLASSES`] is a continuous adventitious sound.
+pub fn is_continuous(class: &str) -> bool {
+    debug_assert!(EVENT_CLASSES.contains(&class) || RECORD_CLASSES.contains(&class));
+    matches!(
+        class,
+        "Wheeze" | "Rhonchi" | "Stridor" | "Wheeze+Crackle" | "CAS" | "CAS & DAS"
+    )
+}
+
+/// Whether an event class of [`EVENT_CLASSES`] is a discontinuous adventitious sound.
+pub fn is_discontinuous(class: &str) -> bool {
+    matches!(
+        class,
+        "Fine Crackle" | "Coarse Crackle" | "Wheeze+Crackle" | "DAS" | "CAS & DAS"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_follow_overlap() {
+        // Steps of 0.32 s; 0.48..0.96 covers half of step 1 and all of step 2.
+        let weights = step_weights(0.48, 0.96, 4, 0.32);
+        let expected = [0.0, 1.0 / 3.0, 2.0 / 3.0, 0.0];
+        for (w, e) in weights.iter().zip(expected) {
+            assert!((w - e).abs() < 1e-6);
+        }
+        assert_eq!(step_weights(9.0, 9.5, 4, 0.32), [0.0, 0.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn windows_end_with_the_signal() {
+        let samples: Vec<f32> = (0..25).map(|i| i as f32).collect();
+        let starts: Vec<f32> = spread(&samples, 10).iter().map(|w| w[0]).collect();
+        assert_eq!(starts, [0.0, 5.0, 10.0, 15.0]);
+        assert_eq!(spread(&samples[..3], 5), [[0.0, 1.0, 2.0, 0.0, 1.0]]);
+    }
+}

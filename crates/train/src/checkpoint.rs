@@ -1,0 +1,201 @@
+//! Checkpoints: everything from which training continues exactly.
+//!
+//! In: named parts (network, average, optimiser state, log position). Out: a folder a checkpoint,
+//! written beside and renamed, with the SHA-256 of each part. The newest sound one is read back; a
+//! damaged one is passed over with a notice. Two are kept.
+
+use std::{
+    fs::{self, File},
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{Error, error::io};
+
+const KEPT: usize = 2;
+const INDEX: &str = "checkpoint.json";
+
+/// Where a run stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Position {
+    /// Optimisation steps done.
+    pub step: usize,
+    /// Bytes of the log that belong to these steps; what follows is cut on resuming.
+    pub log_bytes: u64,
+    /// SHA-256 of the recipe and the training set: another run must not resume from this.
+    pub run: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Index {
+    position: Position,
+    parts: Vec<Part>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Part {
+    name: String,
+    sha256: String,
+}
+
+/// A checkpoint read back.
+pub struct Restored {
+    /// Where the run stood.
+    pub position: Position,
+    /// The parts in the order in which they were written.
+    pub parts: Vec<Vec<u8>>,
+    /// Checkpoints that were passed over, with the reason.
+    pub damaged: Vec<(PathBuf, String)>,
+}
+
+/// Writes a checkpoint below `folder`, atomically, and removes all but the newest two.
+pub fn write(folder: &Path, position: &Position, parts: &[(&str, &[u8])]) -> Result<(), Error> {
+    let name = format!("step-{:08}", position.step);
+    let beside = folder.join(format!(".{name}.tmp"));
+    let _ = fs::remove_dir_all(&beside);
+    fs::create_dir_all(&beside).map_err(io(&beside))?;
+    let index = Index {
+        position: position.clone(),
+        parts: parts
+            .iter()
+            .map(|(name, bytes)| Part {
+                name: (*name).into(),
+                sha256: hex(bytes),
+            })
+            .collect(),
+    };
+    for (part, bytes) in parts {
+        write_synced(&beside.join(part), bytes)?;
+    }
+    let json = serde_json::to_vec_pretty(&index).expect("plain data serialises");
+    write_synced(&beside.join(INDEX), &json)?;
+    let path = folder.join(name);
+    if path.exists() {
+        fs::remove_dir_all(&path).map_err(io(&path))?;
+    }
+    fs::rename(&beside, &path).map_err(io(&path))?;
+    // The rename itself must survive a power cut.
+    File::open(folder)
+        .and_then(|f| f.sync_all())
+        .map_err(io(folder))?;
+    for old in list(folder)?.into_iter().skip(KEPT) {
+        fs::remove_dir_all(&old).map_err(io(&old))?;
+    }
+    Ok(())
+}
+
+/// The newest checkpoint below `folder` whose parts match their hashes; `None` where there is none.
+pub fn newest(folder: &Path) -> Result<Option<Restored>, Error> {
+    if !folder.exists() {
+        return Ok(None);
+    }
+    let mut damaged = Vec::new();
+    for path in list(folder)? {
+        match read(&path) {
+            Ok((position, parts)) => {
+                return Ok(Some(Restored {
+                    position,
+                    parts,
+                    damaged,
+                }));
+            }
+            Err(reason) => damaged.push((path, reason)),
+        }
+    }
+    match damaged.pop() {
+        None => Ok(None),
+        Some((path, reason)) => Err(Error::Checkpoint {
+            path,
+            reason: format!("{reason}; no sound checkpoint is left, remove the folder to restart"),
+        }),
+    }
+}
+
+fn read(path: &Path) -> Result<(Position, Vec<Vec<u8>>), String> {
+    let text = fs::read(path.join(INDEX)).map_err(|e| format!("{INDEX}: {e}"))?;
+    let index: Index = serde_json::from_slice(&text).map_err(|e| format!("{INDEX}: {e}"))?;
+    let mut parts = Vec::with_capacity(index.parts.len());
+    for part in &index.parts {
+        let bytes = fs::read(path.join(&part.name)).map_err(|e| format!("{}: {e}", part.name))?;
+        if hex(&bytes) != part.sha256 {
+            return Err(format!("{}: SHA-256 differs from the index", part.name));
+        }
+        parts.push(bytes);
+    }
+    Ok((index.position, parts))
+}
+
+/// Checkpoint folders, newest first.
+fn list(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+        .map_err(io(folder))?
+        .filter_map(|entry| entry.ok().map(|e| e.path()))
+        .filter(|p| {
+            p.file_name()
+                .and_then(|n| n.to_str())
+                .is_some_and(|n| n.starts_with("step-"))
+        })
+        .collect();
+    found.sort();
+    found.reverse();
+    Ok(found)
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut file = File::create(path).map_err(io(path))?;
+    file.write_all(bytes).map_err(io(path))?;
+    file.sync_all().map_err(io(path))
+}
+
+/// SHA-256 in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(step: usize) -> Position {
+        Position {
+            step,
+            log_bytes: 10,
+            run: "r".into(),
+        }
+    }
+
+    #[test]
+    fn newest_sound_one_wins_and_two_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        for step in [1, 2, 3] {
+            let part = format!("weights of step {step}");
+            write(
+                folder.path(),
+                &position(step),
+                &[("network", part.as_bytes())],
+            )
+            .unwrap();
+        }
+        assert_eq!(list(folder.path()).unwrap().len(), KEPT);
+        let restored = newest(folder.path()).unwrap().unwrap();
+        assert_eq!(restored.position, position(3));
+        assert_eq!(restored.parts, vec![b"weights of step 3".to_vec()]);
+
+        let part = folder.path().join("step-00000003/network");
+        let mut bytes = fs::read(&part).unwrap();
+        bytes[5] ^= 1;
+        fs::write(&part, bytes).unwrap();
+        let restored = newest(folder.path()).unwrap().unwrap();
+        assert_eq!(restored.position.step, 2);
+        assert_eq!(restored.damaged.len(), 1);
+
+        fs::remove_file(folder.path().join("step-00000002/network")).unwrap();
+        assert!(newest(folder.path()).is_err());
+    }
+}
