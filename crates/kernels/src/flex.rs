@@ -42,6 +42,13 @@ impl<const D: usize> Dense<D> {
     }
 }
 
+/// The values of a contiguous tensor that nobody else holds.
+fn values_mut(tensor: &mut FlexTensor) -> &mut [f32] {
+    let start = tensor.layout().start_offset();
+    let count = tensor.layout().num_elements();
+    &mut tensor.storage_mut::<f32>()[start..start + count]
+}
+
 /// A new tensor; `fill` must write every value.
 fn filled<const D: usize>(dims: [usize; D], fill: impl FnOnce(&mut [f32])) -> FlexTensor {
     let mut values = pool::take(dims.iter().product());
@@ -304,11 +311,15 @@ impl Gradients for Flex {
         let [_, channels, height, width] = x.dims;
         let norm = OpenNorm::new(saved.moments, saved.gamma, saved.beta, saved.epsilon);
         // The gradient is overwritten in place where nobody else holds it.
-        let mut dx = grad.to_contiguous();
-        pool::recycle(grad);
+        let mut dx = if grad.is_unique() && grad.is_contiguous() {
+            grad
+        } else {
+            let grad = Dense::<4>::new(grad);
+            filled(grad.dims, |dx| dx.copy_from_slice(grad.values()))
+        };
         let affine = norm::backward(
             x.values(),
-            dx.storage_mut::<f32>(),
+            values_mut(&mut dx),
             height * width,
             norm.view(),
             saved.activation,
