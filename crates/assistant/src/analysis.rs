@@ -154,7 +154,8 @@ pub struct FindingAnswer {
     pub answer: Presence,
     /// Calibrated probability that the finding can be heard; `null` if it was not asked.
     pub probability: Option<f32>,
-    /// Why the answer is uncertain or not assessed; `null` for present and absent.
+    /// Why the answer is uncertain or not assessed, or from which other answer it follows; `null`
+    /// where the probability alone made it present or absent.
     pub reason: Option<String>,
     /// Probability at and above which the answer is present; `null` if never.
     pub present_at: Option<f32>,

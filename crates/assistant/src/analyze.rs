@@ -5,13 +5,13 @@
 //! no later step asserts.
 
 use laennec_audio::{Decoded, Signal};
-use laennec_corpus::{Domain, Presence};
+use laennec_corpus::{Domain, Finding, Presence};
 
 use crate::analysis::{
     Analysis, BundleFacts, DomainAnswer, DomainProbability, EventAnswer, FindingAnswer, Quality,
     QualityAnswer, RESEARCH_USE, RecordingFacts, Report, ReportSource, SCHEMA_VERSION, WindowFacts,
 };
-use crate::decide::{Decided, decide, is_kind_of, reconcile};
+use crate::decide::{Decided, decide, group_of, reconcile};
 use crate::signal_checks::{self, Checked};
 use crate::windows::{Combined, HeardWindow, combine, windows};
 use crate::{BundleCard, Error, FindingRule, Heard, Listener, identity, report, wording};
@@ -52,7 +52,7 @@ pub struct Listened {
     /// Length of a step in seconds.
     pub step_s: f32,
     /// Probability of each finding of the domain over time.
-    pub curves: Vec<(laennec_corpus::Finding, Vec<f32>)>,
+    pub curves: Vec<(Finding, Vec<f32>)>,
 }
 
 /// Analyses one recording.
@@ -311,13 +311,14 @@ fn judge_findings(
             _ if checked.bandwidth_hz < rule.needs_hz => {
                 too_narrow.push(wording::name(rule.finding).to_owned());
                 not(format!(
-                    "bandwidth too low for {}: {:.0} Hz, needed are {:.0} Hz",
-                    wording::name(rule.finding),
-                    checked.bandwidth_hz,
-                    rule.needs_hz
+                    "bandwidth too low: sound up to {:.0} Hz, needed are {:.0} Hz",
+                    checked.bandwidth_hz, rule.needs_hz
                 ))
             }
-            None => not("the bundle gave no answer".to_owned()),
+            None => not(rule
+                .not_assessed
+                .clone()
+                .unwrap_or_else(|| "the bundle gave no answer".to_owned())),
             Some(probability) => decide(rule, probability),
         };
         if let (Some(unlike), Presence::Present | Presence::Absent) = (&unlike, one.answer) {
@@ -361,29 +362,12 @@ fn answer(
     }
 }
 
-/// Keeps the events of present findings. An event of a kind that is not itself present, but whose
-/// group is, becomes an event of the group.
+/// Keeps the events of present findings. An event of a kind that is not itself present becomes an
+/// event of its group, if that is present, and so on up to a group that is absent.
 fn locate_events(analysis: &mut Analysis, heard: &Heard) {
-    let present: Vec<_> = analysis
-        .findings
-        .iter()
-        .filter(|found| found.answer == Presence::Present)
-        .map(|found| found.finding)
-        .collect();
     let seconds = analysis.recording.seconds as f32;
     for event in &heard.timeline {
-        let shown = present
-            .iter()
-            .copied()
-            .find(|&finding| finding == event.finding)
-            .or_else(|| {
-                // The narrowest group that is present: the one that is a kind of all the others.
-                let groups = present
-                    .iter()
-                    .copied()
-                    .filter(|&group| is_kind_of(event.finding, group));
-                groups.reduce(|best, other| if is_kind_of(other, best) { other } else { best })
-            });
+        let shown = shown_as(event.finding, &analysis.findings);
         if let Some(finding) = shown {
             analysis.events.push(EventAnswer {
                 start_s: event.start_s.clamp(0.0, seconds),
@@ -399,4 +383,20 @@ fn locate_events(analysis: &mut Analysis, heard: &Heard) {
             .total_cmp(&b.start_s)
             .then(a.finding.cmp(&b.finding))
     });
+}
+
+/// The finding under which an event of `finding` is shown.
+fn shown_as(finding: Finding, answers: &[FindingAnswer]) -> Option<Finding> {
+    let answer = |finding| {
+        answers
+            .iter()
+            .find(|found| found.finding == finding)
+            .map(|found| found.answer)
+    };
+    if answer(finding) == Some(Presence::Present) {
+        return Some(finding);
+    }
+    let groups = std::iter::successors(group_of(finding), |&group| group_of(group));
+    let mut open = groups.take_while(|&group| answer(group) != Some(Presence::Absent));
+    open.find(|&group| answer(group) == Some(Presence::Present))
 }

@@ -5,14 +5,14 @@ use laennec_corpus::{Finding, Presence};
 
 use crate::FindingRule;
 
-/// An answer and, unless it is present or absent, its reason.
+/// An answer and, unless the finding's own probability made it present or absent, its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decided {
     /// Which finding.
     pub finding: Finding,
     /// Present, absent, uncertain or not assessed.
     pub answer: Presence,
-    /// Why it is uncertain or not assessed.
+    /// Why it is uncertain or not assessed, or from which other answer it follows.
     pub reason: Option<String>,
 }
 
@@ -111,14 +111,14 @@ pub fn reconcile(decided: &mut [Decided]) {
         if decided[kind].answer == Presence::Present && decided[group].answer == Presence::Uncertain
         {
             decided[group].answer = Presence::Present;
-            decided[group].reason = None;
+            decided[group].reason = Some("a kind of it is present".to_owned());
         }
     }
     for &(group, kind) in &kinds {
         if decided[group].answer == Presence::Absent && decided[kind].answer == Presence::Uncertain
         {
             decided[kind].answer = Presence::Absent;
-            decided[kind].reason = None;
+            decided[kind].reason = Some("the group that it is a kind of is absent".to_owned());
         }
     }
 }

@@ -46,10 +46,9 @@ pub struct Heard {
 impl Heard {
     /// Probability of a domain; 0 if it was not given.
     pub fn domain_probability(&self, domain: Domain) -> f32 {
-        let all = self.domain.iter();
-        all.filter(|(heard, _)| *heard == domain)
-            .map(|(_, probability)| probability)
-            .sum()
+        let mut all = self.domain.iter();
+        all.find(|(heard, _)| *heard == domain)
+            .map_or(0.0, |(_, probability)| *probability)
     }
 
     /// Refuses numbers that are no probabilities and events that end before they start.

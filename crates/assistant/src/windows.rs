@@ -108,12 +108,7 @@ pub fn combine(mut parts: Vec<HeardWindow>, rate: u32, poor_at: f32) -> Combined
 }
 
 fn mean_domain(parts: &[HeardWindow], domain: Domain) -> f32 {
-    let of_window = |part: &HeardWindow| -> f32 {
-        let all = part.heard.domain.iter();
-        all.filter(|(heard, _)| *heard == domain)
-            .map(|(_, probability)| probability)
-            .sum()
-    };
+    let of_window = |part: &HeardWindow| part.heard.domain_probability(domain);
     mean(&parts.iter().map(of_window).collect::<Vec<f32>>())
 }
 

@@ -189,7 +189,7 @@ fn events_belong_to_what_is_present() {
     ];
     let analysis = Told::new(some).analyze(&noise(3.0, 8000)).analysis;
     let shown: Vec<Finding> = analysis.events.iter().map(|event| event.finding).collect();
-    assert_eq!(shown, [Finding::Adventitious, Finding::Discontinuous]);
+    assert_eq!(shown, [Finding::Discontinuous]);
 }
 
 #[test]
