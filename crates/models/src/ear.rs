@@ -34,68 +34,122 @@ pub struct LungHearing {
     pub steps: Vec<Vec<f32>>,
     /// Length of a step in s.
     pub step_s: f64,
-    /// Mean and deviation over time of the 384 features, `[768]`.
+    /// Mean and deviation over time of the first network's 384 features, `[768]`.
     pub embedding: Vec<f32>,
-    /// The sequence itself, `[steps][384]`, for labels of given intervals.
-    pub sequence: Vec<Vec<f32>>,
+    /// The sequence of each network, `[networks][steps][384]`, for labels of given intervals.
+    pub sequences: Vec<Vec<Vec<f32>>>,
 }
 
-/// Encoder and heads for lung sounds.
+/// Encoders and heads for lung sounds: one network, or several whose probabilities are averaged.
 #[derive(Debug)]
 pub struct LungEar {
-    net: LungNet,
-    front_end: LogMelConfig,
+    members: Vec<Member>,
     device: Device,
 }
 
+#[derive(Debug)]
+struct Member {
+    net: LungNet,
+    front_end: LogMelConfig,
+}
+
 impl LungEar {
-    /// Reads a weights file made by `laennec train`; `origin` names it in errors.
-    pub fn from_bytes(bytes: &[u8], origin: &str) -> Result<Self, Error> {
+    /// Reads weights files made by `laennec train`, each with a name for errors. Their steps must
+    /// have the same length, since they are averaged step by step.
+    pub fn from_bytes<B: AsRef<[u8]>>(files: &[(B, String)]) -> Result<Self, Error> {
         let device = Device::flex();
-        let net = LungNet::new(MobileNetV3::init(0, &device), 0.0, &device);
-        Ok(Self {
-            net: weights::from_bytes(net, bytes, origin)?,
-            front_end: front_end(bytes, origin)?,
-            device,
-        })
+        let mut members: Vec<Member> = Vec::with_capacity(files.len());
+        for (bytes, origin) in files {
+            let net = LungNet::new(MobileNetV3::init(0, &device), 0.0, &device);
+            let front_end = front_end(bytes.as_ref(), origin)?;
+            let step_s = front_end.step_seconds();
+            if members.iter().any(|m| m.front_end.step_seconds() != step_s) {
+                return Err(Error::Header {
+                    path: origin.into(),
+                    reason: format!("its step of {step_s} s differs from the other networks'"),
+                });
+            }
+            members.push(Member {
+                net: weights::from_bytes(net, bytes.as_ref(), origin)?,
+                front_end,
+            });
+        }
+        if members.is_empty() {
+            return Err(Error::Header {
+                path: "<bundle>".into(),
+                reason: "it lists no lung network".into(),
+            });
+        }
+        Ok(Self { members, device })
     }
 
-    /// Listens to `samples` at `rate` Hz, as long as memory allows (the network sees it at once).
+    /// Listens to `samples` at `rate` Hz, as long as memory allows (each network sees them at
+    /// once).
     pub fn hear(&self, samples: &[f32], rate: u32) -> Result<LungHearing, Error> {
-        let (mel, frames) = log_mel(samples, rate, &self.front_end, &self.device)?;
-        let steps = steps_of(frames);
-        let sequence = self.net.sequence(mel, Mode::Infer);
-        let [_, _, width] = sequence.dims();
-        let mask = Tensor::ones([1, steps], &self.device);
-        let record = softmax(self.net.record(sequence.clone(), mask), 1);
-        let flat = sequence.reshape([steps, width]);
-        let events = softmax(self.net.event(flat.clone()), 1);
-        let sequence = rows(flat);
+        let share = 1.0 / self.members.len() as f32;
+        let mut record = vec![0.0; RECORD_CLASSES.len()];
+        let mut steps: Vec<Vec<f32>> = Vec::new();
+        let mut sequences = Vec::with_capacity(self.members.len());
+        for member in &self.members {
+            let (mel, frames) = log_mel(samples, rate, &member.front_end, &self.device)?;
+            let sequence = member.net.sequence(mel, Mode::Infer);
+            let [_, length, width] = sequence.dims();
+            let mask = Tensor::ones([1, steps_of(frames)], &self.device);
+            let logits = member.net.record(sequence.clone(), mask);
+            add(&mut record, &rows(softmax(logits, 1)).remove(0), share);
+            let flat = sequence.reshape([length, width]);
+            let heard = rows(softmax(member.net.event(flat.clone()), 1));
+            // Resampling may make the sequences differ by a step at the end.
+            let kept = if steps.is_empty() {
+                length
+            } else {
+                length.min(steps.len())
+            };
+            steps.resize_with(kept, || vec![0.0; EVENT_CLASSES.len()]);
+            for (sum, step) in steps.iter_mut().zip(&heard) {
+                add(sum, step, share);
+            }
+            sequences.push(rows(flat));
+        }
         Ok(LungHearing {
-            record: rows(record).remove(0),
-            steps: rows(events),
+            record,
+            steps,
             step_s: self.step_s(),
-            embedding: mean_and_deviation(&sequence),
-            sequence,
+            embedding: mean_and_deviation(&sequences[0]),
+            sequences,
         })
     }
 
     /// Probabilities over [`EVENT_CLASSES`] of the interval `start..end` (s) of a hearing.
     pub fn interval(&self, hearing: &LungHearing, start: f64, end: f64) -> Vec<f32> {
-        let weights = step_weights(start, end, hearing.sequence.len(), hearing.step_s);
-        let width = hearing.sequence.first().map_or(0, Vec::len);
-        let mut pooled = vec![0.0_f32; width];
-        for (step, weight) in hearing.sequence.iter().zip(weights) {
-            for (sum, value) in pooled.iter_mut().zip(step) {
-                *sum += weight * value;
+        let share = 1.0 / self.members.len() as f32;
+        let mut mean = vec![0.0; EVENT_CLASSES.len()];
+        for (member, sequence) in self.members.iter().zip(&hearing.sequences) {
+            let weights = step_weights(start, end, sequence.len(), hearing.step_s);
+            let width = sequence.first().map_or(0, Vec::len);
+            let mut pooled = vec![0.0_f32; width];
+            for (step, weight) in sequence.iter().zip(weights) {
+                add(&mut pooled, step, weight);
             }
+            let pooled = Tensor::from_data(TensorData::new(pooled, [1, width]), &self.device);
+            add(
+                &mut mean,
+                &rows(softmax(member.net.event(pooled), 1)).remove(0),
+                share,
+            );
         }
-        let pooled = Tensor::from_data(TensorData::new(pooled, [1, width]), &self.device);
-        rows(softmax(self.net.event(pooled), 1)).remove(0)
+        mean
     }
 
     fn step_s(&self) -> f64 {
-        self.front_end.step_seconds() * FRAMES_PER_STEP as f64
+        self.members[0].front_end.step_seconds() * FRAMES_PER_STEP as f64
+    }
+}
+
+/// `sum += weight * values`.
+fn add(sum: &mut [f32], values: &[f32], weight: f32) {
+    for (s, v) in sum.iter_mut().zip(values) {
+        *s += weight * v;
     }
 }
 
@@ -145,9 +199,11 @@ pub fn step_weights(start: f64, end: f64, steps: usize, step_s: f64) -> Vec<f32>
         .collect();
     let sum: f32 = weights.iter().sum();
     if sum > 0.0 {
-        weights.iter_mut().for_each(|w| *w /= sum);
+        for weight in &mut weights {
+            *weight /= sum;
+        }
     } else if let Some(last) = steps.checked_sub(1) {
-        let nearest = (((start + end) / 2.0 / step_s).max(0.0) as usize).min(last);
+        let nearest = ((start.midpoint(end) / step_s).max(0.0) as usize).min(last);
         weights[nearest] = 1.0;
     }
     weights

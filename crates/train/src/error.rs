@@ -49,6 +49,15 @@ pub enum Error {
     /// From decoding or features.
     #[error(transparent)]
     Audio(#[from] laennec_audio::Error),
+    /// The bundle cannot be written as TOML.
+    #[error("the bundle's index cannot be written: {0}")]
+    Bundle(String),
+    /// From fitting the heads.
+    #[error(transparent)]
+    Eval(#[from] laennec_eval::Error),
+    /// From listening with the heads.
+    #[error(transparent)]
+    Assistant(#[from] laennec_assistant::Error),
     /// From weights in or out.
     #[error(transparent)]
     Models(#[from] laennec_models::Error),

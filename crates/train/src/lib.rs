@@ -8,6 +8,7 @@ pub mod checkpoint;
 pub mod data;
 mod error;
 pub mod fit;
+pub mod heads;
 pub mod heart;
 pub mod lung;
 pub mod objectives;

@@ -51,8 +51,7 @@ impl Run<'_> {
         match self.recipe.stage()? {
             Stage::Lung => {
                 let recipe: LungRecipe = self.recipe.parse()?;
-                let load =
-                    |split| lung::load(&self.part(DataSet::SprSound, split), recipe.front_end.rate);
+                let load = |split| lung::load(&self.part(DataSet::SprSound, split));
                 let (train, held_out) = (load(Split::Train)?, load(Split::Calibration)?);
                 let ids = train.iter().map(|e| e.id.as_str()).collect::<Vec<_>>();
                 let settings = self.settings(&recipe, &ids)?;

@@ -24,7 +24,8 @@ pub struct Ear {
 }
 
 impl Ear {
-    pub(super) fn new(lung: LungEar, heart: HeartEar, heads: Heads, card: BundleCard) -> Self {
+    /// The parts of a bundle, put together.
+    pub fn new(lung: LungEar, heart: HeartEar, heads: Heads, card: BundleCard) -> Self {
         Self {
             lung,
             heart,

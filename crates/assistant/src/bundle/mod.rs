@@ -83,8 +83,8 @@ pub struct Index {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Files {
-    /// Lung encoder and heads.
-    pub lung: FileEntry,
+    /// Lung encoders and heads, averaged.
+    pub lung: Vec<FileEntry>,
     /// Heart encoder and head.
     pub heart: FileEntry,
     /// Domain, quality, calibration, timeline.
@@ -171,7 +171,11 @@ pub fn open(source: &impl Source) -> Result<Ear, BundleError> {
     };
     let origin = |entry: &FileEntry| source.path(&entry.name).display().to_string();
     let files = &index.files;
-    let lung = LungEar::from_bytes(&checked(&files.lung)?, &origin(&files.lung))?;
+    let lung = files
+        .lung
+        .iter()
+        .map(|entry| Ok((checked(entry)?, origin(entry))));
+    let lung = LungEar::from_bytes(&lung.collect::<Result<Vec<_>, BundleError>>()?)?;
     let heart = HeartEar::from_bytes(&checked(&files.heart)?, &origin(&files.heart))?;
     let heads: Heads = serde_json::from_slice(&checked(&files.heads)?)
         .map_err(|e| layout(&files.heads.name, e.to_string()))?;

@@ -1,4 +1,4 @@
-//! Lung recordings ready for training: samples at the front end's rate, class indices, events.
+//! Lung recordings ready for training: samples at SPRSound's own rate, class indices, events.
 //!
 //! In: located recordings of SPRSound. Out: [`LungExample`]s, in the order given.
 
@@ -9,6 +9,10 @@ use rayon::prelude::*;
 
 use crate::Error;
 
+/// Rate of the samples in Hz: that of the data set. They are augmented at this rate and resampled to
+/// the front end's afterwards.
+pub const RATE: u32 = 8000;
+
 /// One lung recording.
 #[derive(Clone, Debug)]
 pub struct LungExample {
@@ -16,7 +20,7 @@ pub struct LungExample {
     pub id: String,
     /// Opaque id of the patient.
     pub subject: String,
-    /// Samples at the front end's rate.
+    /// Samples at [`RATE`].
     pub samples: Vec<f32>,
     /// Index into [`RECORD_CLASSES`].
     pub record: usize,
@@ -36,23 +40,23 @@ pub struct LungEvent {
     pub class: usize,
 }
 
-/// Decodes the recordings at `rate` Hz. Poor-quality recordings carry no events.
-pub fn load(recordings: &[&Located], rate: u32) -> Result<Vec<LungExample>, Error> {
+/// Decodes the recordings. Poor-quality recordings carry no events.
+pub fn load(recordings: &[&Located]) -> Result<Vec<LungExample>, Error> {
     recordings
         .par_iter()
-        .filter_map(|located| example(located, rate).transpose())
+        .filter_map(|located| example(located).transpose())
         .collect()
 }
 
 /// `None` for a recording whose label is none of SPRSound's.
-fn example(located: &Located, rate: u32) -> Result<Option<LungExample>, Error> {
+fn example(located: &Located) -> Result<Option<LungExample>, Error> {
     let recording = &located.recording;
     let class = recording.record_class.as_deref();
     let Some(record) = RECORD_CLASSES.iter().position(|c| Some(*c) == class) else {
         return Ok(None);
     };
     let signal = decode_file(&located.path, &DecodeOptions::default())?.signal;
-    let samples = resample(&signal.samples, signal.rate, rate)?;
+    let samples = resample(&signal.samples, signal.rate, RATE)?;
     let events = recording
         .events
         .iter()

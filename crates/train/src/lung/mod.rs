@@ -10,5 +10,5 @@ mod data;
 mod task;
 
 pub use batch::Batch;
-pub use data::{LungExample, load};
+pub use data::{LungExample, RATE, load};
 pub use task::LungTask;

@@ -4,7 +4,7 @@ use burn::{
     module::Module,
     tensor::{Device, Tensor, activation::softmax},
 };
-use laennec_audio::LogMel;
+use laennec_audio::{LogMel, resample};
 use laennec_eval::metrics::{auroc, sprsound};
 use laennec_models::{
     mobilenet::Mode,
@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use super::{
     batch::{Batch, Item},
-    data::LungExample,
+    data::{LungExample, RATE},
 };
 use crate::{
     Error,
@@ -91,13 +91,16 @@ impl LungTask {
                 .par_iter()
                 .map_init(
                     || LogMel::new(front_end).expect("checked above"),
-                    |mel, example| Item {
-                        mel: mel.compute(&example.samples),
-                        record: example.record,
-                        events: example.events.clone(),
+                    |mel, example| {
+                        let samples = resample(&example.samples, RATE, front_end.rate)?;
+                        Ok(Item {
+                            mel: mel.compute(&samples),
+                            record: example.record,
+                            events: example.events.clone(),
+                        })
                     },
                 )
-                .collect::<Vec<_>>();
+                .collect::<Result<Vec<_>, Error>>()?;
             let batch = Batch::new(&items, frame_s, device);
             let (records, events) = forward(net, &batch, Mode::Infer);
             let records = rows(softmax(records, 1));
@@ -118,7 +121,8 @@ impl LungTask {
         let example = &self.train[index];
         let mut rng = sampling::rng(self.recipe.seed, &[epoch as u64, index as u64, 1]);
         let front_end = &self.recipe.front_end;
-        let (samples, events) = self.recipe.augment.apply(example, front_end.rate, &mut rng);
+        let (samples, events) = self.recipe.augment.apply(example, RATE, &mut rng);
+        let samples = resample(&samples, RATE, front_end.rate)?;
         let mut mel = LogMel::new(front_end)?.compute(&samples);
         self.recipe.augment.apply_mel(&mut mel, &mut rng);
         Ok(Item {

@@ -1,0 +1,51 @@
+//! The recipe of the heads stage.
+
+use std::path::PathBuf;
+
+use laennec_eval::calibration::ErrorLimits;
+use serde::{Deserialize, Serialize};
+
+use crate::recipe::Stage;
+
+/// Ranges are `[low, high]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeadsRecipe {
+    /// What is trained.
+    pub stage: Stage,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Name of the bundle.
+    pub name: String,
+    /// Version of the bundle.
+    pub version: String,
+    /// Weights of the lung encoders, whose probabilities are averaged; the first gives the embedding.
+    pub lung: Vec<PathBuf>,
+    /// Weights of the heart encoder.
+    pub heart: PathBuf,
+    /// Inverse strengths of the penalty to choose from, by likelihood on calibration recordings.
+    pub penalties: Vec<f64>,
+    /// Synthesised sounds of each kind among the examples of "neither heart nor lung".
+    pub synthetic: usize,
+    /// Length of the domain examples in s.
+    pub seconds: [f64; 2],
+    /// Share of the domain examples whose band is limited, the same for every class: otherwise the
+    /// domain could be read off the sample rate of the data set.
+    pub band_share: f64,
+    /// Lower band edge in Hz, log-uniform.
+    pub low_hz: [f32; 2],
+    /// Upper band edge in Hz, log-uniform.
+    pub high_hz: [f32; 2],
+    /// Share of the domain examples that get noise.
+    pub noise_share: f64,
+    /// Their signal-to-noise ratio in dB.
+    pub snr_db: [f32; 2],
+    /// Signal-to-noise ratio of heart recordings that count as buried.
+    pub buried_snr_db: [f32; 2],
+    /// Least probability of the likeliest domain.
+    pub domain_at: f32,
+    /// Errors allowed on calibration patients when the thresholds are set.
+    pub limits: ErrorLimits,
+    /// Share of the calibration recordings that may count as unlike the training data.
+    pub novelty_share: f64,
+}
