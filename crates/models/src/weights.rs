@@ -16,6 +16,10 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use crate::{Error, mobilenet::Precision};
 
 /// Serialises every float parameter of `module`, with `metadata` in the header.
+#[allow(
+    clippy::implicit_hasher,
+    reason = "safetensors takes a map with this hasher"
+)]
 pub fn to_bytes<M: Module>(
     module: &M,
     precision: Precision,

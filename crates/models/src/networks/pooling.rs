@@ -39,11 +39,14 @@ impl AttentionPooling {
             scores.reshape([batch, steps]) + mask.clone().neg().add_scalar(1.0).mul_scalar(MASKED);
         let attention = softmax(scores, 1);
         let uniform = mask.clone() / mask.sum_dim(1);
-        let pool = |weights: Tensor<2>| {
-            (sequence.clone() * weights.reshape([batch, steps, 1]))
+        let pool = |sequence: Tensor<3>, weights: Tensor<2>| {
+            (sequence * weights.reshape([batch, steps, 1]))
                 .sum_dim(1)
                 .reshape([batch, width])
         };
-        Tensor::cat(vec![pool(uniform), pool(attention)], 1)
+        Tensor::cat(
+            vec![pool(sequence.clone(), uniform), pool(sequence, attention)],
+            1,
+        )
     }
 }
