@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::exit::{Exit, Failure};
-use crate::{corpus, models};
+use crate::{analyze, corpus, models, train};
 
 /// What `laennec --help` says below the options.
 const AFTER_HELP: &str = "\
@@ -47,10 +47,14 @@ pub(crate) struct Arguments {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Analyse recordings: quality, domain, findings, timeline, report
+    Analyze(analyze::Arguments),
     /// Read data sets into a manifest with patient-safe splits, and check it
     Corpus(corpus::Arguments),
     /// List, fetch, check and convert the files of the pretrained models
     Models(models::Arguments),
+    /// Train a stage from its recipe
+    Train(train::Arguments),
 }
 
 /// The folders that several subcommands need.

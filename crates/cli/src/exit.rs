@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     Usage = 2,
     /// An input could not be read or analysed.
     Input = 3,
+    /// Some of several inputs failed; the others were done.
+    Partial = 4,
     /// Data or a model is missing.
     Missing = 5,
     /// An output exists already.

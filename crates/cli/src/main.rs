@@ -2,11 +2,15 @@
 //! is one file, which reads its arguments, calls the crates and prints.
 #![forbid(unsafe_code)]
 
+mod analyze;
 mod arguments;
 mod corpus;
+mod ear;
 mod exit;
 mod models;
 mod output;
+mod render;
+mod train;
 
 use std::process::ExitCode;
 
@@ -30,7 +34,9 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
+        Command::Analyze(analyze) => analyze::run(analyze, &arguments.folders),
         Command::Corpus(corpus) => corpus::run(corpus, &arguments.folders),
         Command::Models(models) => models::run(models, &arguments.folders),
+        Command::Train(train) => train::run(train, &arguments.folders),
     }
 }

@@ -6,7 +6,12 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use laennec_corpus::{Reading, read_data_folder};
-use laennec_train::{fit::Progress, recipe::RecipeFile, run::Run};
+use laennec_train::{
+    fit::Progress,
+    heads::HeadsRun,
+    recipe::{RecipeFile, Stage},
+    run::Run,
+};
 
 use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
@@ -43,6 +48,18 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
     let reading = read_data_folder(&data).map_err(|e| failure(&e.into()))?;
     say_problems(&reading);
     let recordings = laennec_train::data::split(reading).map_err(|e| failure(&e))?;
+    if recipe.stage().map_err(|e| failure(&e))? == Stage::Heads {
+        let heads = HeadsRun {
+            recipe: &recipe,
+            recordings: &recordings,
+            initial: &initial,
+            out: &out,
+        };
+        let bundle = heads
+            .run(&mut |step| eprintln!("{step}"))
+            .map_err(|e| failure(&e))?;
+        return crate::output::print(&format!("bundle: {}\n", bundle.display()));
+    }
     let run = Run {
         recipe: &recipe,
         recordings: &recordings,

@@ -23,11 +23,23 @@ fn the_schema_is_json_and_names_the_parts() {
     let output = laennec(folder.path(), &["analyze", "--schema"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let schema: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    for part in ["schema_version", "id", "quality", "domain", "findings", "events", "report", "research_use"] {
+    for part in [
+        "schema_version",
+        "id",
+        "quality",
+        "domain",
+        "findings",
+        "events",
+        "report",
+        "research_use",
+    ] {
         assert!(schema["properties"].get(part).is_some(), "{part}");
     }
     let answers = &schema["$defs"]["FindingAnswer"]["properties"]["answer"]["enum"];
-    assert_eq!(answers, &serde_json::json!(["present", "absent", "uncertain", "not_assessed"]));
+    assert_eq!(
+        answers,
+        &serde_json::json!(["present", "absent", "uncertain", "not_assessed"])
+    );
 }
 
 #[test]
@@ -39,17 +51,33 @@ fn outputs_are_checked_before_any_work() {
         (vec!["a.wav", "--csv", "there.csv"], 6, "--force"),
         (vec!["a.wav", "--figure", "out.jpg"], 2, ".png"),
         (vec![".", "--html", "out.html"], 2, "one recording"),
-        (vec!["a.wav", "--csv", "x.out", "--jsonl", "x.out"], 2, "two outputs"),
+        (
+            vec!["a.wav", "--csv", "x.out", "--jsonl", "x.out"],
+            2,
+            "two outputs",
+        ),
         (vec!["a.wav", "--csv", "nowhere/x.csv"], 6, "does not exist"),
         (vec!["a.wav", "--channel", "left"], 2, "channel number"),
         (vec![], 2, "FILE"),
     ] {
         let arguments = [vec!["analyze"], arguments].concat();
         let output = laennec(folder.path(), &arguments);
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
-        assert!(stderr(&output).contains(said), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
+        assert!(
+            stderr(&output).contains(said),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
     }
-    assert_eq!(std::fs::read(folder.path().join("there.csv")).unwrap(), b"precious");
+    assert_eq!(
+        std::fs::read(folder.path().join("there.csv")).unwrap(),
+        b"precious"
+    );
 }
 
 #[test]

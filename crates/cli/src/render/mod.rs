@@ -4,11 +4,11 @@
 pub(crate) mod figure;
 #[cfg(test)]
 mod fixture;
-#[cfg(test)]
-mod tests;
 pub(crate) mod html;
 pub(crate) mod table;
 pub(crate) mod terminal;
+#[cfg(test)]
+mod tests;
 
 use laennec_assistant::{Listened, Quality};
 use laennec_audio::Signal;

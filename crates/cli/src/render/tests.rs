@@ -11,9 +11,19 @@ use super::{Scene, escape, fixture, hertz, html};
 fn the_view_fits_eighty_columns_and_says_the_answers() {
     let (_, listened) = fixture::example(Domain::Lung);
     let text = view("breath.wav", &listened.analysis, Paint(false));
-    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
     assert!(!text.contains('\u{1b}'));
-    for said in ["breath.wav", "lung sounds (heart 0 %, lung 96 %", "wheeze", "Timeline", "##", "Report"] {
+    for said in [
+        "breath.wav",
+        "lung sounds (heart 0 %, lung 96 %",
+        "wheeze",
+        "Timeline",
+        "##",
+        "Report",
+    ] {
         assert!(text.contains(said), "{said}\n{text}");
     }
     let coloured = view("breath.wav", &listened.analysis, Paint(true));
@@ -22,7 +32,13 @@ fn the_view_fits_eighty_columns_and_says_the_answers() {
 
 #[test]
 fn a_poor_signal_shows_its_reason_and_no_findings() {
-    let listened = fixture::listen(&Signal { samples: vec![0.0; 8000], rate: 8000 }, Domain::Lung);
+    let listened = fixture::listen(
+        &Signal {
+            samples: vec![0.0; 8000],
+            rate: 8000,
+        },
+        Domain::Lung,
+    );
     let text = view("silence.wav", &listened.analysis, Paint(false));
     assert!(text.contains("zero") && !text.contains("wheeze"), "{text}");
 }
@@ -30,10 +46,19 @@ fn a_poor_signal_shows_its_reason_and_no_findings() {
 #[test]
 fn the_page_is_self_contained_and_names_no_file() {
     let (signal, listened) = fixture::example(Domain::Heart);
-    let page = html::page(&Scene { signal: &signal, listened: &listened }).unwrap();
+    let page = html::page(&Scene {
+        signal: &signal,
+        listened: &listened,
+    })
+    .unwrap();
     let outside = page.replace("http://www.w3.org/2000/svg", "");
     assert!(!outside.contains("http://") && !outside.contains("https://"));
-    for part in ["<audio controls src=\"data:audio/wav;base64,", "<svg ", "id=\"analysis\"", "&quot;schema_version&quot;"] {
+    for part in [
+        "<audio controls src=\"data:audio/wav;base64,",
+        "<svg ",
+        "id=\"analysis\"",
+        "&quot;schema_version&quot;",
+    ] {
         assert!(page.contains(part), "{part}");
     }
 }
@@ -57,8 +82,10 @@ fn tables_have_one_row_an_input_and_no_name_unless_asked() {
     rows[0].file = Some("breath.wav".to_owned());
     assert!(csv(&rows).starts_with("input,file,id,"));
     let lines = json_lines(&rows).unwrap();
-    let parsed: Vec<serde_json::Value> =
-        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let parsed: Vec<serde_json::Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(parsed[0]["analysis"]["id"], listened.analysis.id.as_str());
     assert!(parsed[1].get("analysis").is_none() && parsed[1].get("file").is_none());
 }

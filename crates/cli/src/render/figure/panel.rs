@@ -1,7 +1,7 @@
 //! The right side of the figure: domain, quality and findings with their probabilities as bars.
 
 use laennec_assistant::analysis::FindingAnswer;
-use laennec_corpus::{Domain, Presence};
+use laennec_corpus::Domain;
 
 use super::svg::{Anchor, Rect, Svg, TextStyle};
 use super::{GREY, INK, PALE, font};
@@ -135,8 +135,8 @@ fn finding(svg: &mut Svg, y: f64, found: &FindingAnswer) -> f64 {
         &percent(probability),
     );
     let below = bar.bottom() + 20.0;
-    match (&found.reason, found.answer) {
-        (Some(reason), Presence::Uncertain) => small(svg, below - 3.0, reason) + 6.0,
-        _ => below + 6.0,
+    match &found.reason {
+        Some(reason) => small(svg, below - 3.0, reason) + 6.0,
+        None => below + 6.0,
     }
 }

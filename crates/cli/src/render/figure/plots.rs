@@ -49,9 +49,7 @@ fn seconds(scene: &Scene) -> f64 {
 
 fn waveform(svg: &mut Svg, scene: &Scene) {
     let samples = &scene.signal.samples;
-    let peak = samples
-        .iter()
-        .fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+    let peak = shown_amplitude(samples);
     svg.rect(WAVEFORM, 0.0, "#F5F7FA");
     let middle = WAVEFORM.y + WAVEFORM.height / 2.0;
     if peak > 0.0 {
@@ -64,6 +62,7 @@ fn waveform(svg: &mut Svg, scene: &Scene) {
             let part = &samples[from..to];
             let high = part.iter().copied().fold(f32::MIN, f32::max);
             let low = part.iter().copied().fold(f32::MAX, f32::min);
+            let (high, low) = (high.clamp(-peak, peak), low.clamp(-peak, peak));
             let x = LEFT + (column as f64 + 0.5) * SPAN / columns as f64;
             // At least half a pixel, so that a quiet part is still a line.
             upper.push((x, middle - f64::from(high) * scale - 0.25));
@@ -91,6 +90,24 @@ fn waveform(svg: &mut Svg, scene: &Scene) {
     svg.frame(WAVEFORM, PALE);
 }
 
+/// The amplitude at the edge of the plot: the peak, or less where a short click stands high above
+/// everything else, which is then cut off.
+fn shown_amplitude(samples: &[f32]) -> f32 {
+    let mut sizes: Vec<f32> = samples.iter().map(|sample| sample.abs()).collect();
+    let Some(last) = sizes.len().checked_sub(1) else {
+        return 0.0;
+    };
+    let peak = sizes.iter().copied().fold(0.0, f32::max);
+    let usual = *sizes
+        .select_nth_unstable_by(last - last / 500, f32::total_cmp)
+        .1;
+    if usual > 0.0 {
+        peak.min(usual * 2.0)
+    } else {
+        peak
+    }
+}
+
 fn picture(svg: &mut Svg, spectrogram: Option<&Spectrogram>) {
     let area = SPECTROGRAM;
     svg.vertical_text(
@@ -110,20 +127,18 @@ fn picture(svg: &mut Svg, spectrogram: Option<&Spectrogram>) {
     };
     svg.image(area, &spectrogram.png);
     for hz in [
-        50.0, 100.0, 200.0, 400.0, 600.0, 800.0, 1000.0, 1500.0, 2000.0, 3000.0, 4000.0,
+        100.0, 200.0, 400.0, 600.0, 800.0, 1000.0, 1500.0, 2000.0, 2500.0,
     ] {
         let Some(height) = spectrogram.height_of(hz) else {
             continue;
         };
         let y = area.bottom() - height * area.height;
         svg.line((LEFT - 4.0, y), (LEFT, y), GREY, 1.0);
-        if hz != 50.0 {
-            svg.text(
-                (LEFT - 8.0, y + 4.0),
-                label(11.0).anchored(Anchor::End),
-                &format!("{hz:.0}"),
-            );
-        }
+        svg.text(
+            (LEFT - 8.0, y + 4.0),
+            label(11.0).anchored(Anchor::End),
+            &format!("{hz:.0}"),
+        );
     }
     // The colour bar.
     let strip = Rect {

@@ -1,13 +1,20 @@
-//! The spectrogram of the figure: a signal comes in, a log-mel picture in dB below its maximum goes
+//! The spectrogram of the figure: a signal comes in, a log-mel picture in dB below its loud parts goes
 //! out as PNG, with the place of a frequency on its axis.
 
 use laennec_audio::{Error, LogMel, LogMelConfig, Scaling, Signal, resample};
 use resvg::tiny_skia::{Pixmap, PremultipliedColorU8};
 
-/// What lies further below the maximum is black.
+/// What lies further below the reference is black.
 pub(crate) const RANGE_DB: f32 = 60.0;
 
-/// Highest rate that is drawn, in Hz: chest sounds lie far below its half.
+/// Highest frequency that is drawn, in Hz: chest sounds lie below it.
+const HIGHEST_HZ: f32 = 2_500.0;
+
+/// Share of the picture that lies above the reference of 0 dB, so that one click does not make
+/// everything else dark.
+const ABOVE_REFERENCE: f32 = 0.002;
+
+/// Highest rate from which the picture is computed, in Hz.
 const HIGHEST_RATE: u32 = 8_000;
 
 /// Most columns of the picture; longer recordings take the maximum over neighbouring frames.
@@ -82,14 +89,14 @@ pub(crate) fn draw(signal: &Signal) -> Result<Option<Spectrogram>, Error> {
             picture[at] = picture[at].max(decibels(shown.values[band * shown.frames + frame]));
         }
     }
-    let loudest = picture.iter().copied().fold(f32::MIN, f32::max);
+    let reference = reference(&picture);
     let Some(mut pixmap) = Pixmap::new(columns as u32, shown.bands as u32) else {
         return Ok(None);
     };
     for (index, pixel) in pixmap.pixels_mut().iter_mut().enumerate() {
         let band = shown.bands - 1 - index / columns;
         let value = picture[band * columns + index % columns];
-        let [red, green, blue] = colour(1.0 + (value - loudest) / RANGE_DB);
+        let [red, green, blue] = colour(1.0 + (value - reference) / RANGE_DB);
         *pixel = PremultipliedColorU8::from_rgba(red, green, blue, 255).unwrap_or(*pixel);
     }
     let png = pixmap.encode_png().unwrap_or_default();
@@ -98,6 +105,14 @@ pub(crate) fn draw(signal: &Signal) -> Result<Option<Spectrogram>, Error> {
         low_hz: f64::from(config.low_hz),
         high_hz: f64::from(config.high_hz),
     }))
+}
+
+/// The value that the share [`ABOVE_REFERENCE`] of the picture exceeds.
+fn reference(picture: &[f32]) -> f32 {
+    let mut sorted = picture.to_vec();
+    let above = (sorted.len() as f32 * ABOVE_REFERENCE) as usize;
+    let at = sorted.len() - 1 - above.min(sorted.len() - 1);
+    *sorted.select_nth_unstable_by(at, f32::total_cmp).1
 }
 
 /// 40 ms windows, a step of 5 ms at least and of 1/1600 of a long recording, 128 bands.
@@ -113,7 +128,7 @@ fn settings(rate: u32, samples: usize) -> LogMelConfig {
             .clamp(1, window),
         bands: 128,
         low_hz: 20.0,
-        high_hz: rate as f32 / 2.0,
+        high_hz: (rate as f32 / 2.0).min(HIGHEST_HZ),
         pre_emphasis: None,
         log_offset: 1e-12,
         scaling: Scaling::Efficientat,
