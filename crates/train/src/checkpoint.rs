@@ -5,8 +5,9 @@
 //! damaged one is passed over with a notice. Two are kept.
 
 use std::{
+    fmt::Write as _,
     fs::{self, File},
-    io::Write,
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -152,10 +153,11 @@ fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 
 /// SHA-256 in hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect()
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        write!(text, "{byte:02x}").expect("writing to a string succeeds");
+    }
+    text
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! One optimisation step: gradients clipped by their global norm, AdamW, moving average.
+//! One optimisation step: gradients clipped by their global norm, `AdamW`, moving average.
 //!
 //! In: a loss and a module. Out: the updated module and its exponential moving average.
 

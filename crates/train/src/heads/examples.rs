@@ -162,6 +162,8 @@ fn scale_to(samples: &mut [f32], level: f32) {
     let power: f32 = samples.iter().map(|s| s * s).sum::<f32>() / samples.len().max(1) as f32;
     if power > 0.0 {
         let factor = level / power.sqrt();
-        samples.iter_mut().for_each(|s| *s *= factor);
+        for sample in samples {
+            *sample *= factor;
+        }
     }
 }

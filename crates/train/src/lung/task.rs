@@ -5,7 +5,7 @@ use burn::{
     tensor::{Device, Tensor, activation::softmax},
 };
 use laennec_audio::{LogMel, resample};
-use laennec_eval::metrics::{auroc, sprsound};
+use laennec_eval::metrics::{LungScore, auroc, sprsound};
 use laennec_models::{
     mobilenet::Mode,
     networks::{EVENT_CLASSES, LungNet, RECORD_CLASSES},
@@ -234,7 +234,7 @@ impl<'a> Pairs<'a> {
             .collect();
         sprsound(&truth, &predicted, classes, 0)
             .ok()
-            .map(|s| s.score())
+            .map(LungScore::score)
     }
 
     fn auroc(&self) -> Option<f64> {
