@@ -102,6 +102,7 @@ fn run_page(path: &Path) -> usize {
             .env("PATH", &search)
             .env("HOME", folder.path())
             .env_remove("LAENNEC_MODELS")
+            .env_remove("LAENNEC_BUNDLE")
             .env_remove("XDG_DATA_HOME")
             .env("COLUMNS", "100")
             .env("NO_COLOR", "1");
