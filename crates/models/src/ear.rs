@@ -153,6 +153,16 @@ fn add(sum: &mut [f32], values: &[f32], weight: f32) {
     }
 }
 
+/// What the heart network says of one signal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeartHearing {
+    /// Probability that the heart sounds are abnormal.
+    pub abnormal: f32,
+    /// The embedding, `[1536]`. The front end takes each band's mean away, so it describes how the
+    /// sound moves in time, not the spectrum of the chest, the room or the device.
+    pub pattern: Vec<f32>,
+}
+
 /// Encoder and head for heart sounds.
 #[derive(Debug)]
 pub struct HeartEar {
@@ -173,18 +183,23 @@ impl HeartEar {
         })
     }
 
-    /// Probability of "abnormal": the mean over windows of 10 s that overlap by half, the last one
-    /// ending with the signal; a shorter signal is repeated to 10 s, as in training.
-    pub fn hear(&self, samples: &[f32], rate: u32) -> Result<f32, Error> {
+    /// Listens in windows of 10 s that overlap by half, the last one ending with the signal, and
+    /// averages over them; a shorter signal is repeated to 10 s, as in training.
+    pub fn hear(&self, samples: &[f32], rate: u32) -> Result<HeartHearing, Error> {
         let wanted = (HEART_WINDOW_S * f64::from(rate)) as usize;
-        let mut sum = 0.0;
         let windows = spread(samples, wanted);
+        let share = 1.0 / windows.len() as f32;
+        let mut abnormal = 0.0;
+        let mut pattern = Vec::new();
         for window in &windows {
             let (mel, _) = log_mel(window, rate, &self.front_end, &self.device)?;
-            let logit = self.net.abnormal(self.net.embedding(mel, Mode::Infer));
-            sum += sigmoid(logit).into_scalar::<f32>();
+            let embedding = self.net.embedding(mel, Mode::Infer);
+            let values = rows(embedding.clone()).remove(0);
+            pattern.resize(values.len(), 0.0);
+            add(&mut pattern, &values, share);
+            abnormal += share * sigmoid(self.net.abnormal(embedding)).into_scalar::<f32>();
         }
-        Ok(sum / windows.len() as f32)
+        Ok(HeartHearing { abnormal, pattern })
     }
 }
 

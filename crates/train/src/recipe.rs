@@ -49,6 +49,10 @@ pub struct FineTune<A> {
     pub label_smoothing: f32,
     /// Optimisation steps between checkpoints.
     pub checkpoint_every: usize,
+    /// Groups by device (PhysioNet's databases) that neither train nor are reported while training,
+    /// to see what carries over to a database that was never heard.
+    #[serde(default)]
+    pub leave_out: Vec<String>,
     /// The front end; stored with the weights, since they only work together.
     pub front_end: LogMelConfig,
     /// Learning rates, decay, clipping, averaging.

@@ -51,7 +51,8 @@ impl Run<'_> {
         match self.recipe.stage()? {
             Stage::Lung => {
                 let recipe: LungRecipe = self.recipe.parse()?;
-                let load = |split| lung::load(&self.part(DataSet::SprSound, split));
+                let load =
+                    |split| lung::load(&self.part(DataSet::SprSound, split, &recipe.leave_out));
                 let (train, held_out) = (load(Split::Train)?, load(Split::Calibration)?);
                 let ids = train.iter().map(|e| e.id.as_str()).collect::<Vec<_>>();
                 let settings = self.settings(&recipe, &ids)?;
@@ -65,7 +66,7 @@ impl Run<'_> {
                 let recipe: HeartRecipe = self.recipe.parse()?;
                 let load = |split| {
                     heart::load(
-                        &self.part(DataSet::PhysioNet2016, split),
+                        &self.part(DataSet::PhysioNet2016, split, &recipe.leave_out),
                         recipe.front_end.rate,
                     )
                 };
@@ -82,11 +83,16 @@ impl Run<'_> {
         }
     }
 
-    fn part(&self, data_set: DataSet, split: Split) -> Vec<&Located> {
-        self.recordings
-            .iter()
-            .filter(|l| l.recording.data_set == data_set && l.recording.split == Some(split))
-            .collect()
+    fn part(&self, data_set: DataSet, split: Split, leave_out: &[String]) -> Vec<&Located> {
+        let kept = |l: &&Located| {
+            let recording = &l.recording;
+            let left_out = recording
+                .device
+                .as_ref()
+                .is_some_and(|d| leave_out.contains(d));
+            recording.data_set == data_set && recording.split == Some(split) && !left_out
+        };
+        self.recordings.iter().filter(kept).collect()
     }
 
     fn settings<A>(&self, recipe: &FineTune<A>, ids: &[&str]) -> Result<Settings, Error> {

@@ -69,8 +69,8 @@ impl Listener for Ear {
         };
         let (samples, rate) = (&signal.samples, signal.rate);
         let lung = self.lung.hear(samples, rate).map_err(failed)?;
-        let abnormal = self.heart.hear(samples, rate).map_err(failed)?;
-        let probabilities = self.heads.domain.probabilities(&lung.embedding);
+        let heart = self.heart.hear(samples, rate).map_err(failed)?;
+        let probabilities = self.heads.domain.probabilities(&heart.pattern);
         let domain: Vec<(Domain, f32)> = self
             .heads
             .domains
@@ -112,7 +112,7 @@ impl Listener for Ear {
                 0.0
             },
             novelty: Some(self.heads.novelty.distance(&lung.embedding)),
-            findings: self.findings(&lung, abnormal),
+            findings: self.findings(&lung, heart.abnormal),
             timeline: steps
                 .iter()
                 .flat_map(|(finding, at, probabilities)| {

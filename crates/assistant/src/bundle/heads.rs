@@ -13,7 +13,8 @@ use super::TimelineRule;
 pub struct Heads {
     /// Classes of [`Heads::domain`], in order.
     pub domains: Vec<Domain>,
-    /// Lung embedding `[768]` to domains.
+    /// Pattern of the heart network `[1536]` to domains: it holds nothing of the mean spectrum, off
+    /// which a data set's devices could be read.
     pub domain: LinearHead,
     /// Logit of the lung network's Poor Quality to the probability of a poor signal.
     pub poor_lung: Calibration,

@@ -1,4 +1,4 @@
-//! Linear heads on the lung encoder's embedding: domain, and heart recordings buried in noise.
+//! Linear heads: the domain on the heart encoder's pattern, noise on the lung encoder's embedding.
 //!
 //! In: embeddings with classes. Out: standardised logistic regressions; the penalty with the
 //! greatest likelihood on the calibration recordings is taken.
@@ -32,7 +32,7 @@ pub(super) fn fit_domain(recipe: &HeadsRecipe, heard: &[Heard]) -> Result<Linear
             .filter(|h| h.calibrates == calibrates)
             .collect();
         Rows {
-            features: chosen.iter().map(|h| h.embedding.clone()).collect(),
+            features: chosen.iter().map(|h| h.pattern.clone()).collect(),
             classes: chosen.iter().map(|h| h.class).collect(),
         }
     };

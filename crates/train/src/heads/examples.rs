@@ -1,13 +1,13 @@
 //! Examples of heart, lung and neither, brought to the same bands and noise.
 //!
-//! In: recordings and a seed. Out: what the lung encoder makes of random windows of them.
+//! In: recordings and a seed. Out: what the encoders make of random windows of them.
 
 use laennec_audio::{
     DecodeOptions, augment, decode_file, resample,
     synth::{clicks, noise, tones, vowels},
 };
 use laennec_corpus::{Domain, Located, Split};
-use laennec_models::ear::LungEar;
+use laennec_models::ear::{HeartEar, LungEar};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -36,6 +36,8 @@ pub(super) struct Heard {
     pub(super) calibrates: bool,
     /// Embedding of the lung encoder.
     pub(super) embedding: Vec<f32>,
+    /// Pattern of the heart encoder.
+    pub(super) pattern: Vec<f32>,
 }
 
 /// Windows of all training and calibration recordings and of synthesised sounds. Coughs are few,
@@ -43,7 +45,8 @@ pub(super) struct Heard {
 pub(super) fn domain_examples(
     recipe: &HeadsRecipe,
     recordings: &[Located],
-    ear: &LungEar,
+    lung: &LungEar,
+    heart: &HeartEar,
 ) -> Result<Vec<Heard>, Error> {
     let mut jobs = Vec::new();
     for (index, located) in recordings.iter().enumerate() {
@@ -84,7 +87,8 @@ pub(super) fn domain_examples(
             Ok(Heard {
                 class: job.class,
                 calibrates: job.calibrates,
-                embedding: ear.hear(&samples, RATE)?.embedding,
+                embedding: lung.hear(&samples, RATE)?.embedding,
+                pattern: heart.hear(&samples, RATE)?.pattern,
             })
         })
         .collect()
@@ -131,6 +135,9 @@ impl Job<'_> {
             }
         };
         augment::gain(&mut samples, rng.random_range(-10.0..=10.0));
+        if rng.random_bool(recipe.filter_share) {
+            augment::device_filter(&mut samples, RATE, recipe.filter_db, rng);
+        }
         if rng.random_bool(recipe.noise_share) {
             let snr = rng.random_range(recipe.snr_db[0]..=recipe.snr_db[1]);
             let kind = noise_kind(rng);

@@ -51,7 +51,7 @@ impl<'a> Calibrating<'a> {
                 .map(|l| Ok((&l.recording, lung.hear(&decode(l)?, 8000)?)))
                 .collect::<Result<_, Error>>()?,
             heart: of(Domain::Heart)
-                .map(|l| Ok((&l.recording, heart.hear(&decode(l)?, 8000)?)))
+                .map(|l| Ok((&l.recording, heart.hear(&decode(l)?, 8000)?.abnormal)))
                 .collect::<Result<_, Error>>()?,
         })
     }

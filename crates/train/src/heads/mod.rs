@@ -52,7 +52,7 @@ impl HeadsRun<'_> {
         let heart = HeartEar::from_bytes(&heart_bytes, &heart_name)?;
 
         say("domain: hearing the training recordings and synthesised sounds");
-        let heard = examples::domain_examples(&recipe, self.recordings, &lung)?;
+        let heard = examples::domain_examples(&recipe, self.recordings, &lung, &heart)?;
         let domain = domain::fit_domain(&recipe, &heard)?;
         let novelty = domain::fit_novelty(&heard);
         say("noise: hearing heart recordings, clean and buried");

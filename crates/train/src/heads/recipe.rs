@@ -29,6 +29,10 @@ pub struct HeadsRecipe {
     pub synthetic: usize,
     /// Length of the domain examples in s.
     pub seconds: [f64; 2],
+    /// Share of the domain examples that pass a random smooth filter.
+    pub filter_share: f64,
+    /// Largest deviation of that filter in dB.
+    pub filter_db: f32,
     /// Share of the domain examples whose band is limited, the same for every class: otherwise the
     /// domain could be read off the sample rate of the data set.
     pub band_share: f64,
