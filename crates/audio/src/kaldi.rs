@@ -86,7 +86,7 @@ impl Fbank {
         );
         Ok(Self {
             spectrum: PowerSpectrum::new(n_fft, &window, 0),
-            power: vec![0.0; bank.bins()],
+            power: vec![0.0; n_fft / 2 + 1],
             bank,
             frame: vec![0.0; n_fft],
             config: config.clone(),
@@ -103,7 +103,7 @@ impl Fbank {
         for (index, out) in by_frame.chunks_exact_mut(bands).enumerate() {
             self.load(&samples[index * step..index * step + length]);
             self.spectrum
-                .compute(&self.frame, |sample| sample, &mut self.power, 1);
+                .compute(&self.frame, |sample| sample, &mut self.power);
             self.bank.apply::<1>(&self.power, out);
             for value in out {
                 *value = value.max(SMALLEST_POWER).ln();

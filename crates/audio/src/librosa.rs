@@ -176,6 +176,7 @@ struct FrameMel {
 
 impl FrameMel {
     fn new(config: &LibrosaConfig) -> Self {
+        let spectrum = PowerSpectrum::new(config.n_fft, &hann(config.n_fft, true), 0);
         let bank = MelBank::slaney(
             config.bands,
             config.n_fft,
@@ -184,20 +185,19 @@ impl FrameMel {
             f64::from(config.high_hz),
         );
         Self {
-            spectrum: PowerSpectrum::new(config.n_fft, &hann(config.n_fft, true), 0),
             hop: config.hop,
-            bins: vec![0.0; GROUP * bank.bins()],
+            bins: vec![0.0; GROUP * spectrum.bins()],
+            spectrum,
             bank,
         }
     }
 
     /// `K` (at most [`GROUP`]) frames, a step apart, to `out` `[K, bands]`.
     fn compute<const K: usize>(&mut self, samples: &[f32], out: &mut [f64]) {
-        let bins = &mut self.bins[..K * self.bank.bins()];
-        for frame in 0..K {
+        let bins = &mut self.bins[..K * self.spectrum.bins()];
+        for (frame, power) in bins.chunks_exact_mut(self.spectrum.bins()).enumerate() {
             let samples = &samples[frame * self.hop..];
-            self.spectrum
-                .compute(samples, f64::from, &mut bins[frame..], K);
+            self.spectrum.compute(samples, f64::from, power);
         }
         self.bank.apply::<K>(bins, out);
     }

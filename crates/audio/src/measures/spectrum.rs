@@ -40,7 +40,7 @@ fn long_term(samples: &[f32], rate: u32, seconds: f64) -> Option<(Vec<f64>, f64)
     let mut sum = vec![0.0; length / 2 + 1];
     let mut count = 0.0;
     for start in (0..=samples.len() - length).step_by(length / 2) {
-        spectrum.compute(&samples[start..], f64::from, &mut power, 1);
+        spectrum.compute(&samples[start..], f64::from, &mut power);
         for (sum, power) in sum.iter_mut().zip(&power) {
             *sum += power;
         }

@@ -2,22 +2,28 @@
 
 use std::ops::Range;
 
-use realfft::FftNum;
+use pulp::{Arch, Simd, WithSimd};
+use rustfft::FftNum;
 
 /// A mel filter bank that stores only the bins under each triangle.
 #[derive(Debug, Clone)]
 pub(crate) struct MelBank<T> {
+    arch: Arch,
     /// For each band the bins it covers and where its weights start.
     bands: Vec<(Range<usize>, usize)>,
     weights: Vec<T>,
+    /// Powers `[bins, frames]` while they are summed.
+    side_by_side: Vec<T>,
 }
 
 impl<T: FftNum> MelBank<T> {
     /// From `weight(band, bin)` for all bands and `bins` bins.
     fn new(bands: usize, bins: usize, weight: impl Fn(usize, usize) -> f64) -> Self {
         let mut bank = MelBank {
+            arch: Arch::new(),
             bands: Vec::with_capacity(bands),
             weights: Vec::new(),
+            side_by_side: Vec::new(),
         };
         for band in 0..bands {
             let first = (0..bins).find(|&bin| weight(band, bin) > 0.0).unwrap_or(0);
@@ -76,20 +82,58 @@ impl<T: FftNum> MelBank<T> {
             .unwrap_or(0)
     }
 
-    /// Weighted sums under each triangle of `K` frames side by side, so that the sums do not wait
-    /// for each other: `power` `[bins, K]`, `out` `[K, bands]`.
-    pub(crate) fn apply<const K: usize>(&self, power: &[T], out: &mut [T]) {
-        let (power, _) = power.as_chunks::<K>();
+    /// Weighted sums under each triangle of `K` frames: `power` `[K, bins]`, with as many bins as
+    /// the transform has, `out` `[K, bands]`.
+    pub(crate) fn apply<const K: usize>(&mut self, power: &[T], out: &mut [T]) {
+        self.side_by_side.resize(K * self.bins(), T::zero());
+        self.arch.dispatch(Sums::<T, K> {
+            bands: &self.bands,
+            weights: &self.weights,
+            side_by_side: &mut self.side_by_side,
+            power,
+            out,
+        });
+    }
+}
+
+/// The work of [`MelBank::apply`].
+struct Sums<'a, T, const K: usize> {
+    bands: &'a [(Range<usize>, usize)],
+    weights: &'a [T],
+    side_by_side: &'a mut [T],
+    power: &'a [T],
+    out: &'a mut [T],
+}
+
+impl<T: FftNum, const K: usize> WithSimd for Sums<'_, T, K> {
+    type Output = ();
+
+    #[expect(
+        clippy::inline_always,
+        reason = "inside `dispatch` it is compiled for the processor's vector instructions"
+    )]
+    #[inline(always)]
+    fn with_simd<V: Simd>(self, _: V) {
+        // The frames of each bin together, so that the sums do not wait for each other.
+        let (side_by_side, _) = self.side_by_side.as_chunks_mut::<K>();
+        let stride = self.power.len() / K;
+        let rows: [&[T]; K] =
+            std::array::from_fn(|frame| &self.power[frame * stride..][..side_by_side.len()]);
+        for (bin, out) in side_by_side.iter_mut().enumerate() {
+            for frame in 0..K {
+                out[frame] = rows[frame][bin];
+            }
+        }
         for (band, (bins, start)) in self.bands.iter().enumerate() {
             let weights = &self.weights[*start..*start + bins.len()];
             let mut sums = [T::zero(); K];
-            for (&weight, power) in weights.iter().zip(&power[bins.clone()]) {
+            for (&weight, power) in weights.iter().zip(&side_by_side[bins.clone()]) {
                 for (sum, &power) in sums.iter_mut().zip(power) {
                     *sum = *sum + weight * power;
                 }
             }
             for (frame, sum) in sums.into_iter().enumerate() {
-                out[frame * self.bands.len() + band] = sum;
+                self.out[frame * self.bands.len() + band] = sum;
             }
         }
     }

@@ -1,13 +1,33 @@
 //! Natural logarithm of many values at once, in a form that compilers vectorise.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is inlined into `dispatch` is compiled for the processor's vector instructions"
+)]
+
+use pulp::{Arch, Simd, WithSimd};
+
 /// Replaces each value `x`, positive and normal, by `ln(x)`, to about one unit in the last place.
 /// Source: `logf` of the Cephes library (S. L. Moshier).
 pub(crate) fn ln(values: &mut [f32]) {
-    for value in values {
-        *value = ln_of(*value);
+    Arch::new().dispatch(Logarithms(values));
+}
+
+/// The work of [`ln`].
+struct Logarithms<'a>(&'a mut [f32]);
+
+impl WithSimd for Logarithms<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<V: Simd>(self, _: V) {
+        for value in self.0 {
+            *value = ln_of(*value);
+        }
     }
 }
 
+#[inline(always)]
 fn ln_of(x: f32) -> f32 {
     /// Square root of a half, where the mantissa's range is folded around 1.
     const FOLD: f32 = std::f32::consts::FRAC_1_SQRT_2;

@@ -93,6 +93,8 @@ pub(super) struct FrameLogMel {
 impl FrameLogMel {
     pub(super) fn new(config: &LogMelConfig) -> Self {
         let window = hann(config.window, false);
+        let offset = (config.n_fft - config.window) / 2;
+        let spectrum = PowerSpectrum::new(config.n_fft, &window, offset);
         let bank = MelBank::kaldi(
             config.bands,
             config.n_fft,
@@ -101,9 +103,9 @@ impl FrameLogMel {
             f64::from(config.high_hz),
         );
         Self {
-            spectrum: PowerSpectrum::new(config.n_fft, &window, (config.n_fft - config.window) / 2),
             hop: config.hop,
-            power: vec![0.0; GROUP * bank.bins()],
+            power: vec![0.0; GROUP * spectrum.bins()],
+            spectrum,
             bank,
             offset: config.log_offset,
             scaling: config.scaling,
@@ -113,11 +115,10 @@ impl FrameLogMel {
     /// `K` (at most [`GROUP`]) frames, a step apart from the start of `samples` on, to `out`
     /// `[K, bands]`. Frames come out the same, bit for bit, whatever `K` is.
     pub(super) fn compute<const K: usize>(&mut self, samples: &[f32], out: &mut [f32]) {
-        let power = &mut self.power[..K * self.bank.bins()];
-        for frame in 0..K {
+        let power = &mut self.power[..K * self.spectrum.bins()];
+        for (frame, power) in power.chunks_exact_mut(self.spectrum.bins()).enumerate() {
             let samples = &samples[frame * self.hop..];
-            self.spectrum
-                .compute(samples, |sample| sample, &mut power[frame..], K);
+            self.spectrum.compute(samples, |sample| sample, power);
         }
         self.bank.apply::<K>(power, out);
         for value in out.iter_mut() {

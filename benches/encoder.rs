@@ -1,0 +1,72 @@
+//! CPU time of the encoder mn04: inference on a log-mel of 10 s, and a training step (forward and
+//! backward, batch statistics) on 24 of 9.2 s.
+//!
+//! Wants `LAENNEC_MODELS` to name the folder with `mn04_as.safetensors`. Run with
+//! `RAYON_NUM_THREADS=1` for figures per core.
+
+use std::path::Path;
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor, TensorData};
+use laennec_benches::{Case, Failure, Work, mean_magnitude, model, noise, run};
+use laennec_models::mobilenet::{MobileNetV3, Mode};
+
+const BANDS: usize = 128;
+const CLIP_FRAMES: usize = 1000;
+const BATCH: usize = 24;
+const BATCH_FRAMES: usize = 920;
+
+fn main() -> Result<(), Failure> {
+    run(&[
+        Case {
+            name: "mn04-inference",
+            what: "for the logits of 10 s, 1 x 128 x 1000",
+            prepare: inference,
+        },
+        Case {
+            name: "mn04-training",
+            what: "for forward and backward of 24 recordings, 24 x 128 x 920",
+            prepare: training,
+        },
+    ])
+}
+
+fn mel(batch: usize, frames: usize, device: &Device) -> Tensor<4> {
+    let values = noise(batch * BANDS * frames);
+    Tensor::from_data(TensorData::new(values, [batch, 1, BANDS, frames]), device)
+}
+
+fn inference(_: Option<&Path>) -> Result<Option<Work>, Failure> {
+    let Some(path) = model("mn04_as.safetensors") else {
+        return Ok(None);
+    };
+    let device = Device::flex();
+    let network = MobileNetV3::load(&path, &device)?;
+    let clip = mel(1, CLIP_FRAMES, &device);
+    Ok(Some(Box::new(move |watch| {
+        let logits = watch.time(|| {
+            let map = network.feature_map(clip.clone(), Mode::Infer);
+            network.classify(map).0.into_data().try_into_vec::<f32>()
+        })?;
+        Ok(mean_magnitude(&logits))
+    })))
+}
+
+fn training(_: Option<&Path>) -> Result<Option<Work>, Failure> {
+    let Some(path) = model("mn04_as.safetensors") else {
+        return Ok(None);
+    };
+    let device = Device::flex();
+    let network = MobileNetV3::load(&path, &device)?.train();
+    let batch = Tensor::from_inner(mel(BATCH, BATCH_FRAMES, &device));
+    Ok(Some(Box::new(move |watch| {
+        let loss = watch.time(|| {
+            let map = network.feature_map(batch.clone(), Mode::Train);
+            let loss = map.powi_scalar(2).mean();
+            let gradients = loss.backward();
+            drop(gradients);
+            loss
+        });
+        Ok(f64::from(loss.into_scalar::<f32>()))
+    })))
+}
