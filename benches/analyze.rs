@@ -64,7 +64,7 @@ fn analyze(file: Option<&Path>, sample: &str) -> Result<Option<Work>, Failure> {
             }
             bytes = output.stdout.len();
         }
-        watch.add((ended_children()? - before) / RUNS);
+        watch.add(ended_children()?.saturating_sub(before) / RUNS);
         Ok(bytes as f64)
     })))
 }

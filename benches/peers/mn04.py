@@ -6,6 +6,7 @@ channels and squeeze-excite follow from the tensors' shapes; strides and activat
 
 import io
 import os
+import warnings
 from pathlib import Path
 
 import torch
@@ -125,6 +126,8 @@ def torch_training(_):
 def onnx_inference(_):
     import onnxruntime
 
+    # The exporter that is not deprecated needs a further package.
+    warnings.simplefilter("ignore", DeprecationWarning)
     clip, file = mel(1, 1000), io.BytesIO()
     torch.onnx.export(network().eval(), (clip,), file, dynamo=False, opset_version=17, input_names=["mel"])
     options = onnxruntime.SessionOptions()
