@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::exit::{Exit, Failure};
-use crate::{analyze, corpus, models, train};
+use crate::{analyze, corpus, eval, models, train};
 
 /// What `laennec --help` says below the options.
 const AFTER_HELP: &str = "\
@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Analyze(analyze::Arguments),
     /// Read data sets into a manifest with patient-safe splits, and check it
     Corpus(corpus::Arguments),
+    /// Measure a bundle on validation patients
+    Eval(eval::Arguments),
     /// List, fetch, check and convert the files of the pretrained models
     Models(models::Arguments),
     /// Train a stage from its recipe

@@ -6,6 +6,7 @@ mod analyze;
 mod arguments;
 mod corpus;
 mod ear;
+mod eval;
 mod exit;
 mod models;
 mod output;
@@ -36,6 +37,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         Command::Analyze(analyze) => analyze::run(analyze, &arguments.folders),
         Command::Corpus(corpus) => corpus::run(corpus, &arguments.folders),
+        Command::Eval(eval) => eval::run(eval, &arguments.folders),
         Command::Models(models) => models::run(models, &arguments.folders),
         Command::Train(train) => train::run(train, &arguments.folders),
     }

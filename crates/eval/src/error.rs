@@ -61,6 +61,9 @@ pub enum Error {
     /// The encoder could not be loaded; the message names its file.
     #[error(transparent)]
     Model(#[from] laennec_models::Error),
+    /// The bundle could not listen; the message names it.
+    #[error(transparent)]
+    Assistant(#[from] laennec_assistant::Error),
     /// The encoder returned something other than its documented shape.
     #[error("encoder output: expected {expected}, found {found}")]
     Shape {

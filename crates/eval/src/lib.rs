@@ -5,6 +5,7 @@
 //! a conventional number; every split is by patient or block.
 #![forbid(unsafe_code)]
 
+pub mod accuracy;
 pub mod baselines;
 pub mod calibration;
 pub mod embed;

@@ -1,0 +1,240 @@
+//! `laennec eval`: the data folder and a bundle come in, docs/accuracy.md with its diagrams goes
+//! out, with progress on standard error. What is measured is in `laennec_eval::accuracy`.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use laennec_assistant::bundle::{self, INDEX, Index};
+use laennec_corpus::{DataSet, Located, read_data_folder};
+use laennec_eval::accuracy::{self, Inputs, MARKER, Page};
+use laennec_eval::embed::EmbeddingCache;
+use laennec_eval::intervals::Bootstrap;
+use laennec_models::ear::HeartEar;
+
+use crate::arguments::Folders;
+use crate::exit::{Exit, Failure};
+use crate::output;
+
+/// File name of the untouched encoder in the models folder.
+const ENCODER: &str = "mn04_as.safetensors";
+
+/// The arguments of `laennec eval`.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Measure a bundle on the validation patients and write the accuracy report
+    Accuracy(Accuracy),
+}
+
+#[derive(Debug, Args)]
+struct Accuracy {
+    /// Folder of the bundle
+    #[arg(long, value_name = "DIR", default_value = "models/ear")]
+    bundle: PathBuf,
+    /// The report (Markdown); its diagrams go into `figures` beside it
+    #[arg(long, value_name = "FILE", default_value = "docs/accuracy.md")]
+    out: PathBuf,
+    /// Folder that keeps embeddings of the untouched encoder between runs [default: the user's
+    /// cache folder]
+    #[arg(long, value_name = "DIR")]
+    cache: Option<PathBuf>,
+}
+
+/// Runs `laennec eval`.
+pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
+    let Action::Accuracy(accuracy) = &arguments.action;
+    measure(accuracy, folders)
+}
+
+fn measure(arguments: &Accuracy, folders: &Folders) -> Result<(), Failure> {
+    refuse_foreign(&arguments.out)?;
+    let folder = arguments.bundle.as_path();
+    let ear = bundle::open(&folder).map_err(|error| unusable(&error))?;
+    let heart = heart_network(folder)?;
+    let cache = arguments.cache.clone().map_or_else(default_cache, Ok)?;
+    let encoder = folders.models()?.join(ENCODER);
+    if !encoder.is_file() {
+        return Err(
+            Failure::new(Exit::Missing, format!("{} is missing", encoder.display())).help(
+                "put the encoder's initial weights there: `laennec models list` says where from",
+            ),
+        );
+    }
+    let cache = EmbeddingCache::open(&cache, &encoder).map_err(|error| failure(&error))?;
+    let recordings = recordings(folders)?;
+    let bar = Bar::new();
+    let page = accuracy::page(&Inputs {
+        recordings: &recordings,
+        ear: &ear,
+        heart: &heart,
+        cache: &cache,
+        bootstrap: Bootstrap::default(),
+        progress: &|what, done, total| bar.show(what, done, total),
+    });
+    bar.bar.finish_and_clear();
+    write(&arguments.out, &page.map_err(|error| failure(&error))?)?;
+    output::print(&format!("written: {}\n", arguments.out.display()))
+}
+
+/// The recordings with their splits; both data sets that carry the figures must be there.
+fn recordings(folders: &Folders) -> Result<Vec<Located>, Failure> {
+    let folder = folders.data()?;
+    let missing = |error: &dyn std::fmt::Display| {
+        Failure::new(Exit::Missing, error)
+            .help("give the folder of the data sets: `--data DIR` or LAENNEC_DATA")
+    };
+    let reading = read_data_folder(&folder).map_err(|error| missing(&error))?;
+    for problem in &reading.problems {
+        eprintln!("warning: {problem}");
+    }
+    let recordings = laennec_train::data::split(reading).map_err(|error| missing(&error))?;
+    for needed in [DataSet::SprSound, DataSet::PhysioNet2016] {
+        if !recordings.iter().any(|l| l.recording.data_set == needed) {
+            return Err(missing(&format!(
+                "{} has no folder {}",
+                folder.display(),
+                needed.folder_name()
+            )));
+        }
+    }
+    Ok(recordings)
+}
+
+/// The heart network alone; the bundle's files are checked already.
+fn heart_network(folder: &Path) -> Result<HeartEar, Failure> {
+    let read = |path: &Path| std::fs::read(path).map_err(|error| unreadable(path, &error));
+    let path = folder.join(INDEX);
+    let text = String::from_utf8_lossy(&read(&path)?).into_owned();
+    let index: Index = toml::from_str(&text)
+        .map_err(|error| Failure::new(Exit::Mismatch, format!("{}: {error}", path.display())))?;
+    let path = folder.join(&index.files.heart.name);
+    HeartEar::from_bytes(&read(&path)?, &path.display().to_string())
+        .map_err(|error| Failure::new(Exit::Mismatch, error))
+}
+
+/// Only a report that this command made is written over.
+fn refuse_foreign(out: &Path) -> Result<(), Failure> {
+    match std::fs::read(out) {
+        Ok(bytes) if bytes.starts_with(MARKER.as_bytes()) => Ok(()),
+        Ok(_) => Err(Failure::new(
+            Exit::Refused,
+            format!("{} exists and is no accuracy report", out.display()),
+        )
+        .help("give another file with --out")),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(unreadable(out, &error)),
+    }
+}
+
+fn write(out: &Path, page: &Page) -> Result<(), Failure> {
+    let figures = out.parent().unwrap_or(Path::new("")).join("figures");
+    let failed = |path: &Path, error: &std::io::Error| {
+        Failure::new(Exit::Refused, format!("{}: {error}", path.display()))
+            .help("give a folder that can be written with --out")
+    };
+    std::fs::create_dir_all(&figures).map_err(|error| failed(&figures, &error))?;
+    for (name, svg) in &page.figures {
+        let path = figures.join(name);
+        std::fs::write(&path, svg).map_err(|error| failed(&path, &error))?;
+    }
+    std::fs::write(out, &page.markdown).map_err(|error| failed(out, &error))
+}
+
+/// `$XDG_CACHE_HOME/laennec/embeddings`, else `~/.cache/laennec/embeddings`.
+fn default_cache() -> Result<PathBuf, Failure> {
+    std::env::var_os("XDG_CACHE_HOME")
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cache")))
+        .map(|base| base.join("laennec/embeddings"))
+        .ok_or_else(|| {
+            Failure::new(
+                Exit::Missing,
+                "there is no home folder to keep embeddings in",
+            )
+            .help("add `--cache DIR`")
+        })
+}
+
+fn unusable(error: &bundle::BundleError) -> Failure {
+    let exit = match error {
+        bundle::BundleError::Read { .. } => Exit::Missing,
+        _ => Exit::Mismatch,
+    };
+    Failure::new(exit, format!("the bundle cannot be opened: {error}"))
+        .help("give a folder with a bundle.toml: `--bundle DIR`")
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(Exit::Input, format!("{}: {error}", path.display()))
+}
+
+fn failure(error: &laennec_eval::Error) -> Failure {
+    use laennec_eval::Error;
+    match error {
+        Error::Undefined(_) | Error::NoCandidate(_) => Failure::new(
+            Exit::Input,
+            format!("a figure of the report is not defined on these data: {error}"),
+        )
+        .help("the report needs SPRSound and PhysioNet 2016 with their validation lists"),
+        _ => Failure::new(Exit::Input, error),
+    }
+}
+
+/// A bar on a terminal; elsewhere one line for each thing that is done.
+struct Bar {
+    bar: ProgressBar,
+    last: Mutex<String>,
+}
+
+impl Bar {
+    fn new() -> Self {
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len}  {msg}");
+        Self {
+            bar: ProgressBar::new(0).with_style(style.expect("the template is valid")),
+            last: Mutex::default(),
+        }
+    }
+
+    fn show(&self, what: &str, done: usize, total: usize) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if *last != what {
+            what.clone_into(&mut last);
+            self.bar.set_message(what.to_owned());
+            if self.bar.is_hidden() {
+                eprintln!("{what}: {total}");
+            }
+        }
+        self.bar.set_length(total as u64);
+        self.bar.set_position(done as u64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_its_own_report_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("docs/accuracy.md");
+        assert!(refuse_foreign(&out).is_ok());
+        let page = Page {
+            markdown: format!("{MARKER}\n\n# Accuracy\n"),
+            figures: vec![("a.svg", "<svg/>".to_owned())],
+        };
+        write(&out, &page).unwrap();
+        assert!(folder.path().join("docs/figures/a.svg").is_file());
+        assert!(refuse_foreign(&out).is_ok());
+        std::fs::write(&out, "# My notes\n").unwrap();
+        assert_eq!(refuse_foreign(&out).unwrap_err().exit, Exit::Refused);
+    }
+}
