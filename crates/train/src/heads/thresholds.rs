@@ -10,7 +10,7 @@ use laennec_assistant::{
 };
 use laennec_audio::{DecodeOptions, Signal, decode_file};
 use laennec_corpus::{Domain, Finding, Located, Quality, Recording, Split};
-use laennec_eval::calibration::Thresholds;
+use laennec_eval::calibration::{ErrorLimits, Thresholds};
 use rayon::prelude::*;
 
 use super::{HeadsRecipe, findings::label, is_of};
@@ -46,7 +46,7 @@ pub(super) fn choose(
     let poor = Pairs::of(&lung, |r, h| {
         Some((f64::from(h.quality_poor), r.quality? == Quality::Poor))
     })
-    .choose(recipe)?;
+    .choose(&recipe.limits)?;
     let rule = |finding: Finding,
                 domain: Domain,
                 heard: &[(&Recording, Heard)]|
@@ -55,7 +55,11 @@ pub(super) fn choose(
             let score = h.findings.iter().find(|s| s.finding == finding)?;
             Some((f64::from(score.probability), label(r, finding)?))
         });
-        let thresholds = pairs.choose(recipe)?;
+        let limits = match domain {
+            Domain::Heart => &recipe.heart_limits,
+            _ => &recipe.limits,
+        };
+        let thresholds = pairs.choose(limits)?;
         Ok(FindingRule {
             finding,
             domain,
@@ -130,11 +134,11 @@ impl Pairs {
         }
     }
 
-    fn choose(&self, recipe: &HeadsRecipe) -> Result<Thresholds, Error> {
+    fn choose(&self, limits: &ErrorLimits) -> Result<Thresholds, Error> {
         Ok(Thresholds::choose(
             &self.probabilities,
             &self.truth,
-            &recipe.limits,
+            limits,
         )?)
     }
 
