@@ -100,7 +100,7 @@ pub(super) fn sources(recordings: &[Located]) -> Vec<TrainingSource> {
         )),
         DataSet::PhysioNet2016 => Some((
             Domain::Heart,
-            "adults, four of the challenge's databases",
+            "patients and healthy volunteers, four of the challenge's databases",
             "several, 2 kHz, denoised copies",
         )),
         DataSet::CoughCovid19 => Some((
