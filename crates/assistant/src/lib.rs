@@ -14,6 +14,7 @@ pub mod card;
 pub mod decide;
 mod error;
 pub mod identity;
+mod judge;
 mod listener;
 mod report;
 pub mod reword;

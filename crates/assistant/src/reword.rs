@@ -1,7 +1,10 @@
 //! Rewording: an analysis and a language model come in; the reworded report goes out if it says
 //! exactly what the findings say, else the reason why the template stays.
 
-use crate::analysis::{Analysis, ReportSource};
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::analysis::{Analysis, Quality, ReportSource};
 use crate::verify::{self, Difference};
 use crate::{Error, report};
 
@@ -18,8 +21,8 @@ pub const KEPT_TEMPLATE: &str = "the language model's rewording did not say exac
 /// What became of a rewording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rewording {
-    /// What the language model wrote.
-    pub raw: String,
+    /// What the language model wrote, with single blanks between the words.
+    pub text: String,
     /// Why it was not taken over; empty if it was.
     pub refused: Vec<Refusal>,
 }
@@ -31,8 +34,59 @@ pub enum Refusal {
     Empty,
     /// It says something else than the findings.
     Differs(Difference),
+    /// Its numbers (duration, times, percentages) are not those of the template report.
+    Numbers {
+        /// Numbers of the template that it leaves out, in order.
+        missing: Vec<String>,
+        /// Numbers that the template does not have, in order.
+        added: Vec<String>,
+    },
     /// It speaks of a person, a disease or a treatment, about which a recording says nothing.
     Beyond(&'static str),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("empty"),
+            Self::Differs(Difference::Answer {
+                finding,
+                analysis,
+                text,
+            }) => {
+                let said: Vec<&str> = text.iter().map(|presence| presence.word()).collect();
+                write!(
+                    f,
+                    "{}: {} in the analysis, {} in the text",
+                    finding.word(),
+                    analysis.map_or("not claimed", |presence| presence.word()),
+                    if said.is_empty() {
+                        "not mentioned".to_owned()
+                    } else {
+                        said.join(" and ")
+                    }
+                )
+            }
+            Self::Differs(Difference::Site { finding, site }) => {
+                write!(f, "{}: placed at {site}", finding.word())
+            }
+            Self::Numbers { missing, added } => write!(
+                f,
+                "numbers: {} left out, {} added",
+                list(missing),
+                list(added)
+            ),
+            Self::Beyond(word) => write!(f, "speaks of more than the recording: {word}"),
+        }
+    }
+}
+
+fn list(numbers: &[String]) -> String {
+    if numbers.is_empty() {
+        "none".to_owned()
+    } else {
+        numbers.join(" ")
+    }
 }
 
 /// Words by which a text leaves the recording.
@@ -61,24 +115,40 @@ pub fn prompt(analysis: &Analysis) -> String {
     )
 }
 
+/// Whether the report claims anything about a finding. A report that does not (a poor signal, a
+/// recording that is of neither heart nor lungs) has nothing that a rewording could be held to.
+pub fn can_be_checked(analysis: &Analysis) -> bool {
+    analysis.quality.quality != Quality::Poor && !verify::claims(analysis).is_empty()
+}
+
 /// Lets `generator` reword the report of `analysis`. The rewording replaces the report only if it
-/// says exactly what the findings say; else the template stays and a notice is added.
+/// says exactly what the findings say; else the template stays and a notice is added. A report that
+/// cannot be checked is left as it is, without asking the language model; then there is no
+/// [`Rewording`].
 ///
 /// # Errors
 /// [`Error::Generate`] if the language model fails; the report is then as before.
-pub fn reword(analysis: &mut Analysis, generator: &dyn TextGenerator) -> Result<Rewording, Error> {
+pub fn reword(
+    analysis: &mut Analysis,
+    generator: &dyn TextGenerator,
+) -> Result<Option<Rewording>, Error> {
+    if !can_be_checked(analysis) {
+        return Ok(None);
+    }
     let raw = generator.generate(&prompt(analysis))?;
-    let text = raw.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = raw.split_whitespace().collect::<Vec<_>>().join(" ");
+    // The label of the prompt is sometimes repeated.
+    let text = words.strip_prefix("Report: ").unwrap_or(&words).to_owned();
     let refused = refusals(&text, analysis);
     if refused.is_empty() {
-        analysis.report.text = text;
+        analysis.report.text.clone_from(&text);
         analysis.report.source = ReportSource::Reworded;
     } else {
         analysis.report.text = report::template(analysis);
         analysis.report.source = ReportSource::Template;
         analysis.notices.push(KEPT_TEMPLATE.to_owned());
     }
-    Ok(Rewording { raw, refused })
+    Ok(Some(Rewording { text, refused }))
 }
 
 fn refusals(text: &str, analysis: &Analysis) -> Vec<Refusal> {
@@ -93,5 +163,34 @@ fn refusals(text: &str, analysis: &Analysis) -> Vec<Refusal> {
     let differs = verify::differences(text, analysis)
         .into_iter()
         .map(Refusal::Differs);
-    beyond.chain(differs).collect()
+    let (expected, said) = (numbers(&report::template(analysis)), numbers(text));
+    let missing: Vec<String> = expected.difference(&said).cloned().collect();
+    let added: Vec<String> = said.difference(&expected).cloned().collect();
+    let changed =
+        (!missing.is_empty() || !added.is_empty()).then_some(Refusal::Numbers { missing, added });
+    beyond.chain(differs).chain(changed).collect()
+}
+
+/// The numbers that are written in a text with digits, each once: `at 1.2-3.0 s.` has 1.2 and 3.0.
+fn numbers(text: &str) -> BTreeSet<String> {
+    let parts = text.split(|letter: char| !letter.is_ascii_digit() && letter != '.');
+    parts
+        .map(|part| part.trim_matches('.').to_owned())
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_found_with_their_decimals() {
+        let expected = ["1.2", "3.0", "36", "9"].map(String::from);
+        assert_eq!(
+            numbers("At 1.2-3.0 s (36 %) of 9. s; and 36."),
+            BTreeSet::from(expected)
+        );
+        assert!(numbers("None... at all.").is_empty());
+    }
 }

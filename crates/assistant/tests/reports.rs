@@ -97,12 +97,13 @@ fn a_rewording_is_shown_only_if_it_says_the_same() {
     let mut reworded = analysis.clone();
     let result = reword_report(
         &mut reworded,
-        &Says(" No abnormal heart sounds\nwere detected. "),
+        &Says("Report: In 3.0 s, no abnormal heart sounds\nwere detected. "),
     )
+    .unwrap()
     .unwrap();
     assert_eq!(result.refused, []);
     let expected = Report {
-        text: "No abnormal heart sounds were detected.".to_owned(),
+        text: "In 3.0 s, no abnormal heart sounds were detected.".to_owned(),
         source: ReportSource::Reworded,
     };
     assert_eq!(reworded.report, expected);
@@ -119,6 +120,13 @@ fn a_rewording_is_shown_only_if_it_says_the_same() {
             }),
         ),
         (
+            "In 8.0 s, no abnormal heart sounds were detected.",
+            Refusal::Numbers {
+                missing: vec!["3.0".to_owned()],
+                added: vec!["8.0".to_owned()],
+            },
+        ),
+        (
             "The patient has no abnormal heart sounds.",
             Refusal::Beyond("patient"),
         ),
@@ -132,7 +140,7 @@ fn a_rewording_is_shown_only_if_it_says_the_same() {
         ),
     ] {
         let mut kept = analysis.clone();
-        let result = reword_report(&mut kept, &Says(said)).unwrap();
+        let result = reword_report(&mut kept, &Says(said)).unwrap().unwrap();
         assert!(
             result.refused.contains(&expected),
             "{said}: {:?}",
@@ -145,4 +153,18 @@ fn a_rewording_is_shown_only_if_it_says_the_same() {
         );
     }
     assert!(reword::prompt(&analysis).contains(&template(&analysis)));
+}
+
+#[test]
+fn a_report_without_findings_is_not_reworded() {
+    for some in [heard(Domain::Other, 0.1), {
+        let mut poor = heard(Domain::Lung, 0.1);
+        poor.quality_poor = 1.0;
+        poor
+    }] {
+        let analysis = Told::new(some).analyze(&noise(3.0, 8000)).analysis;
+        let mut asked = analysis.clone();
+        let result = reword_report(&mut asked, &Says("It sounds like a dog.")).unwrap();
+        assert_eq!((result, asked), (None, analysis));
+    }
 }

@@ -5,7 +5,6 @@ mod inputs;
 mod many;
 mod outputs;
 mod recording;
-mod rewording;
 mod single;
 
 use std::path::PathBuf;
@@ -18,6 +17,7 @@ use crate::arguments::Folders;
 use crate::ear;
 use crate::exit::{Exit, Failure};
 use crate::output::print;
+use crate::rewriter;
 
 /// The arguments of `laennec analyze`.
 #[derive(Debug, Args)]
@@ -62,7 +62,7 @@ pub(crate) struct Arguments {
     /// Let the language model reword the report, where the rewording says exactly the same
     #[arg(long)]
     reword: bool,
-    /// Folder of the bundle [environment: `LAENNEC_BUNDLE`; else the one that is built in]
+    /// Folder of the bundle [environment: LAENNEC_BUNDLE; else the one that is built in]
     #[arg(long, value_name = "DIR")]
     bundle: Option<PathBuf>,
     /// Keep file names in the CSV and JSON lines; they may identify patients
@@ -141,7 +141,7 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
     let several = arguments.inputs.len() > 1 || arguments.inputs[0].is_dir();
     let outputs = outputs::Outputs::plan(arguments, several)?;
     let rewriter = if arguments.reword {
-        Some(rewording::open(folders)?)
+        Some(rewriter::open(folders)?)
     } else {
         None
     };

@@ -5,15 +5,18 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::exit::{Exit, Failure};
-use crate::{analyze, corpus, eval, models, train};
+use crate::{analyze, corpus, eval, models, reword_rate, train};
 
 /// What `laennec --help` says below the options.
 const AFTER_HELP: &str = "\
 Examples:
+  laennec analyze recording.wav --figure out.png  what is heard in a recording, and a figure of it
+  laennec analyze FOLDER --csv table.csv          all recordings of a folder
   laennec models list                             the models, and which of them are here
   laennec models pull smollm2-135m-instruct-q4_1  fetch the language model
   laennec models verify                           check every model file against its hash
   laennec corpus import manifest.parquet          read the data sets and split them by patient
+  laennec train recipes/lung.toml                 train an encoder; again, to go on where it stopped
 
 Exit codes:
   0    success (also when the reader of a pipe stops early)
@@ -27,6 +30,7 @@ Exit codes:
   130  interrupted
 
 Environment:
+  LAENNEC_BUNDLE  the folder of the bundle that listens, where --bundle is not given
   LAENNEC_DATA    the folder of data sets, where --data is not given
   LAENNEC_MODELS  the folder of model files, where --models is not given
 
@@ -55,6 +59,8 @@ pub(crate) enum Command {
     Eval(eval::Arguments),
     /// List, fetch, check and convert the files of the pretrained models
     Models(models::Arguments),
+    /// Measure how often the rewordings of reports pass their check
+    RewordRate(reword_rate::Arguments),
     /// Train a stage from its recipe
     Train(train::Arguments),
 }

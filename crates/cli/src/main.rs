@@ -11,6 +11,8 @@ mod exit;
 mod models;
 mod output;
 mod render;
+mod reword_rate;
+mod rewriter;
 mod train;
 
 use std::process::ExitCode;
@@ -39,6 +41,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Corpus(corpus) => corpus::run(corpus, &arguments.folders),
         Command::Eval(eval) => eval::run(eval, &arguments.folders),
         Command::Models(models) => models::run(models, &arguments.folders),
+        Command::RewordRate(rate) => reword_rate::run(rate, &arguments.folders),
         Command::Train(train) => train::run(train, &arguments.folders),
     }
 }

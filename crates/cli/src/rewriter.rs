@@ -1,4 +1,4 @@
-//! The language model behind `--reword`: the models folder comes in, a text generator goes out.
+//! The language model that rewords reports: the models folder comes in, a text generator goes out.
 
 use std::ops::ControlFlow;
 
@@ -14,13 +14,13 @@ use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
 
 /// The language model, as `laennec models list` calls it.
-const MODEL: &str = "smollm2-135m-instruct-q4_1";
+pub(crate) const MODEL: &str = "smollm2-135m-instruct-q4_1";
 
 /// Most tokens of a rewording; the template report has at most about 200.
 const MOST_TOKENS: usize = 320;
 
 /// A language model that answers prompts, greedily.
-pub(super) struct Rewriter {
+pub(crate) struct Rewriter {
     decoder: Llama,
     tokenizer: Tokenizer,
     chat: ChatTemplate,
@@ -51,7 +51,7 @@ impl TextGenerator for Rewriter {
 }
 
 /// Opens the language model in the models folder, after a look at its hash.
-pub(super) fn open(folders: &Folders) -> Result<Rewriter, Failure> {
+pub(crate) fn open(folders: &Folders) -> Result<Rewriter, Failure> {
     let pull = format!("laennec models pull {MODEL}");
     let folder = Folder::new(folders.models()?);
     let internal = |error: &dyn std::fmt::Display| Failure::new(Exit::Internal, error);
@@ -65,9 +65,14 @@ pub(super) fn open(folders: &Folders) -> Result<Rewriter, Failure> {
         State::Missing | State::Partial(_) => {
             return Err(Failure::new(
                 Exit::Missing,
-                format!("--reword needs the language model, and {} is not here", folder.path(file).display()),
+                format!(
+                    "rewording needs the language model, and {} is not here",
+                    folder.path(file).display()
+                ),
             )
-            .help(format!("fetch it once: {pull}\nor leave --reword out: the template report needs no language model")));
+            .help(format!(
+                "fetch it once: {pull}\nwithout it, `laennec analyze` gives the template report"
+            )));
         }
         State::Damaged(_) => {
             return Err(Failure::new(

@@ -6,13 +6,14 @@ use laennec_assistant::{AnalyzeOptions, Listened, Listener, Source, TextGenerato
 use laennec_audio::{DecodeOptions, Signal, decode_file};
 
 use crate::exit::{Exit, Failure};
+use crate::rewriter::Rewriter;
 
 /// What is done with each recording.
 pub(super) struct Job<'a> {
     pub(super) decode: DecodeOptions,
     pub(super) options: AnalyzeOptions,
     pub(super) listener: &'a dyn Listener,
-    pub(super) rewriter: Option<&'a super::rewording::Rewriter>,
+    pub(super) rewriter: Option<&'a Rewriter>,
 }
 
 /// A recording and what was heard in it.
