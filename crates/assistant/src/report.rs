@@ -96,7 +96,10 @@ fn is_singular(finding: Finding) -> bool {
     !wording::name(finding).ends_with("sounds")
         && !matches!(
             finding,
-            Finding::Rhonchi | Finding::FineCrackle | Finding::CoarseCrackle
+            Finding::Rhonchi
+                | Finding::Discontinuous
+                | Finding::FineCrackle
+                | Finding::CoarseCrackle
         )
 }
 
