@@ -62,8 +62,12 @@ pub(crate) struct Arguments {
     /// Let the language model reword the report, where the rewording says exactly the same
     #[arg(long)]
     reword: bool,
-    /// Folder of the bundle [environment: LAENNEC_BUNDLE; else the one that is built in]
-    #[arg(long, value_name = "DIR")]
+    /// The folder of the bundle.
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "Folder of the bundle [environment: LAENNEC_BUNDLE; else the one that is built in]"
+    )]
     bundle: Option<PathBuf>,
     /// Keep file names in the CSV and JSON lines; they may identify patients
     #[arg(long)]

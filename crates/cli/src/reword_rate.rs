@@ -26,8 +26,12 @@ pub(crate) struct Arguments {
     /// Reports to reword: of the first validation recordings, by opaque id, that state a finding
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..))]
     n: u16,
-    /// Folder of the bundle [environment: LAENNEC_BUNDLE; else the one that is built in]
-    #[arg(long, value_name = "DIR")]
+    /// The folder of the bundle.
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "Folder of the bundle [environment: LAENNEC_BUNDLE; else the one that is built in]"
+    )]
     bundle: Option<PathBuf>,
     /// Write template, rewording and reasons of refusal, one JSON object a line
     #[arg(long, value_name = "PATH")]
@@ -58,13 +62,13 @@ impl Case {
 
 /// Runs `laennec reword-rate`.
 pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
-    if let Some(path) = arguments.jsonl.as_deref().filter(|path| path.exists()) {
-        if !arguments.force {
-            return Err(
-                Failure::new(Exit::Refused, format!("{} exists already", path.display()))
-                    .help("add --force to overwrite it, or name another output"),
-            );
-        }
+    if let Some(path) = arguments.jsonl.as_deref().filter(|path| path.exists())
+        && !arguments.force
+    {
+        return Err(
+            Failure::new(Exit::Refused, format!("{} exists already", path.display()))
+                .help("add --force to overwrite it, or name another output"),
+        );
     }
     let recordings = recordings(folders)?;
     let rewriter = rewriter::open(folders)?;
@@ -126,13 +130,16 @@ fn recordings(folders: &Folders) -> Result<Vec<Located>, Failure> {
     Ok(located)
 }
 
+/// A recording with its analysis.
+type Analysed<'a> = (&'a Recording, Analysis);
+
 /// Analyses the recordings in order until `n` reports state a finding; also the number of those
 /// before them that state none.
 fn analyses<'a>(
     recordings: &'a [Located],
     n: usize,
     listener: &dyn Listener,
-) -> Result<(Vec<(&'a Recording, Analysis)>, usize), Failure> {
+) -> Result<(Vec<Analysed<'a>>, usize), Failure> {
     let mut with = Vec::new();
     let mut without = 0;
     for located in recordings {
