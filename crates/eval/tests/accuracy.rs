@@ -121,7 +121,7 @@ fn the_report_is_whole_and_names_nobody() {
     let lung = recordings.iter().filter(validates);
     let lung = lung.filter(|l| l.recording.data_set == DataSet::SprSound);
     assert!(
-        text.contains(&format!("| {} / 20 |", lung.count())),
+        text.contains(&format!(" {} / 20 |", lung.count())),
         "{text}"
     );
     for located in &recordings {

@@ -33,8 +33,8 @@ pub(super) fn section(inputs: &Inputs<'_>) -> String {
              unknown); there is none for fewer than ten of them, nor where all resamples agree. \
              *Linear probe on mn04*: logistic regression on the embedding of the untouched encoder \
              that training started from, fitted on training and calibration patients, its options \
-             chosen by cross-validation among them. *Reference*: published reference run, an \
-             independent fine-tuning of the same encoder in PyTorch on the same training patients; \
+             chosen by cross-validation among them. *Reference*: an independent \
+             fine-tuning of the same encoder in PyTorch on the same training patients; \
              its numbers are copied, not measured here.",
             inputs.bootstrap.level * 100.0,
             inputs.bootstrap.resamples
