@@ -33,6 +33,14 @@ pub enum Error {
     /// A signal cannot be brought to the form that a network takes.
     #[error(transparent)]
     Audio(#[from] laennec_audio::Error),
+    /// Features that cannot be a batch, or that an encoder does not take.
+    #[error("features of size {found:?}, expected {expected}")]
+    Features {
+        /// The size found.
+        found: Vec<usize>,
+        /// What is valid.
+        expected: String,
+    },
     /// The header of a weights file lacks what the program needs besides the tensors.
     #[error("{path}: {reason}")]
     Header {

@@ -3,6 +3,7 @@
 
 pub mod chat;
 pub mod ear;
+pub mod encoder;
 mod error;
 pub mod generate;
 pub mod gguf;
