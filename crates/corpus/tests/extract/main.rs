@@ -1,35 +1,23 @@
-//! The extractor against sentences that were written before its rules and frozen by hash.
-//!
-//! Each line of `extract/*.jsonl` is a text and the findings that it states, with the site where
-//! it is stated of the finding: `report` in the wording of the product's reports, `general` plain
-//! clinical English, `clinician` notes with their abbreviations.
+//! The extractor against sentences that were written before its rules and frozen by hash:
+//! `report` in the wording of the product's reports, `general` plain clinical English,
+//! `clinician` notes with their abbreviations.
 
 #![expect(clippy::unwrap_used, reason = "helpers of a test fail by panic")]
+
+mod frozen;
+#[expect(
+    dead_code,
+    reason = "the attributes of murmurs are stated, not yet extracted"
+)]
+mod sentences;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use laennec_corpus::{Finding, Presence, Site, extract};
+use laennec_corpus::{Presence, extract};
 use proptest::prelude::*;
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
-const REPORT: &str = include_str!("extract/report.jsonl");
-const GENERAL: &str = include_str!("extract/general.jsonl");
-const CLINICIAN: &str = include_str!("extract/clinician.jsonl");
-
-#[derive(Deserialize)]
-struct Case {
-    text: String,
-    findings: Vec<Stated>,
-}
-
-#[derive(Deserialize)]
-struct Stated {
-    finding: Finding,
-    presence: Presence,
-    site: Option<Site>,
-}
+use sentences::cases;
 
 /// Findings that agree, that were missed or wrong, that were invented; sites likewise.
 #[derive(Default)]
@@ -48,11 +36,10 @@ impl Score {
     }
 }
 
-fn score(name: &str, cases: &str) -> Score {
+fn score(name: &str) -> Score {
     let mut score = Score::default();
     let mut sentences = 0;
-    for line in cases.lines() {
-        let case: Case = serde_json::from_str(line).unwrap();
+    for case in cases(name) {
         let found = extract(&case.text);
         let stated: BTreeSet<_> = case
             .findings
@@ -99,27 +86,14 @@ fn score(name: &str, cases: &str) -> Score {
 }
 
 #[test]
-fn the_sentences_are_the_frozen_ones() {
-    let hash = Sha256::digest([REPORT, GENERAL, CLINICIAN].concat());
-    let hex = hash.iter().fold(String::new(), |mut hex, byte| {
-        write!(hex, "{byte:02x}").unwrap();
-        hex
-    });
-    assert_eq!(
-        hex,
-        "8d26e60de0219b64c7847248357ff618755c31fb9008fd6813cd965ce8363e3a"
-    );
-}
-
-#[test]
 fn sentences_of_reports() {
-    let score = score("report", REPORT);
+    let score = score("report_en");
     assert_eq!((score.missed, score.invented), (0, 0), "{}", score.faults);
 }
 
 #[test]
 fn general_sentences() {
-    let score = score("general", GENERAL);
+    let score = score("general_en");
     assert!(score.f1() >= 0.97, "{}", score.faults);
     assert!(
         score.sites_right * 10 >= score.sites * 9,
@@ -130,7 +104,7 @@ fn general_sentences() {
 
 #[test]
 fn sentences_of_clinicians() {
-    let score = score("clinician", CLINICIAN);
+    let score = score("clinician_en");
     assert!(score.f1() >= 0.97, "{}", score.faults);
     assert!(
         score.sites_right * 10 >= score.sites * 9,
