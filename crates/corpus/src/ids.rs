@@ -30,10 +30,15 @@ pub fn group(data_set: DataSet, published: &str) -> String {
     digest(&["laennec", data_set.name(), "group", published])
 }
 
-fn digest(parts: &[&str]) -> String {
-    let mut text = hex(&Sha256::digest(parts.join("|")));
+/// First [`LENGTH`] hex digits of the SHA-256 of some bytes.
+pub(crate) fn of_bytes(bytes: &[u8]) -> String {
+    let mut text = hex(&Sha256::digest(bytes));
     text.truncate(LENGTH);
     text
+}
+
+fn digest(parts: &[&str]) -> String {
+    of_bytes(parts.join("|").as_bytes())
 }
 
 /// Bytes as lower-case hex digits.

@@ -16,6 +16,7 @@
 mod error;
 mod extract;
 pub mod finding;
+pub mod fingerprint;
 pub mod ids;
 pub mod manifest;
 mod probe;
@@ -28,6 +29,11 @@ pub mod vocabulary;
 pub use error::Error;
 pub use extract::{Extracted, extract};
 pub use finding::{Finding, Presence};
+pub use fingerprint::Fingerprint;
 pub use readers::{Reading, read, read_data_folder};
-pub use recording::{DataSet, Domain, Event, EventKind, Located, Quality, Recording, Sex, Split};
+pub use recording::{
+    DataSet, Domain, Event, EventKind, Level, Located, Manoeuvre, Murmur, MurmurGrade, MurmurPitch,
+    MurmurQuality, MurmurShape, MurmurTiming, OfficialSplit, Outcome, Provenance, Quality,
+    Recording, Sex, Split,
+};
 pub use site::Site;

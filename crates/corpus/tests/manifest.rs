@@ -8,11 +8,61 @@ use std::path::Path;
 
 use laennec_corpus::split::{SplitPlan, assign};
 use laennec_corpus::{
-    DataSet, Domain, Error, Event, EventKind, Finding, Presence, Quality, Recording, Sex, Site,
-    Split, manifest, read_data_folder,
+    DataSet, Domain, Error, Event, EventKind, Finding, Fingerprint, Level, Manoeuvre, Murmur,
+    MurmurGrade, MurmurPitch, MurmurQuality, MurmurShape, MurmurTiming, OfficialSplit, Outcome,
+    Presence, Provenance, Quality, Recording, Sex, Site, Split, manifest, read_data_folder,
+    site::Area,
 };
 use proptest::prelude::*;
 use proptest::{collection::vec, option, sample::select};
+
+fn any_murmur() -> impl Strategy<Value = Murmur> {
+    (
+        select(MurmurTiming::ALL),
+        option::of(select(MurmurShape::ALL)),
+        option::of(select(MurmurGrade::ALL)),
+        option::of(select(MurmurPitch::ALL)),
+        option::of(select(MurmurQuality::ALL)),
+        vec(select(Area::ALL), 0..4),
+        option::of(select(Area::ALL)),
+    )
+        .prop_map(
+            |(timing, shape, grade, pitch, quality, heard_at, loudest_at)| Murmur {
+                timing,
+                shape,
+                grade,
+                pitch,
+                quality,
+                heard_at,
+                loudest_at,
+            },
+        )
+}
+
+fn any_level() -> impl Strategy<Value = Level> {
+    (-144.0_f32..0.0, -144.0_f32..0.0, 0.0_f32..1.0).prop_map(|(rms_dbfs, peak_dbfs, clipped)| {
+        Level {
+            rms_dbfs,
+            peak_dbfs,
+            clipped,
+        }
+    })
+}
+
+fn any_provenance() -> impl Strategy<Value = Provenance> {
+    (
+        "[a-z]{1,9}",
+        0_u32..99,
+        option::of(1_u64..1_000_000),
+        "[0-9a-f]{16}",
+    )
+        .prop_map(|(reader, reader_version, line, source_hash)| Provenance {
+            reader,
+            reader_version,
+            line,
+            source_hash,
+        })
+}
 
 /// Any recording, whether or not a data set has one like it.
 fn any_recording() -> impl Strategy<Value = Recording> {
@@ -51,11 +101,39 @@ fn any_recording() -> impl Strategy<Value = Recording> {
         0.0..600.0,
         option::of(0.0_f32..90.0),
     );
-    (what, texts, numbers).prop_map(
+    let more = (
+        vec(any::<u32>(), 0..9),
+        option::of(any_level()),
+        vec(any_murmur(), 0..3),
+        vec("[a-z_]{1,12}", 0..4),
+        option::of(select(Manoeuvre::ALL)),
+        option::of(select(Outcome::ALL)),
+        option::of(select(OfficialSplit::ALL)),
+        any_provenance(),
+    );
+    let body = (
+        option::of(40.0_f32..220.0),
+        option::of(2.0_f32..200.0),
+        option::of(10.0_f32..60.0),
+        option::of(any::<bool>()),
+        option::of(any::<bool>()),
+    );
+    (what, texts, numbers, more, body).prop_map(
         |(
             (data_set, domain, site, quality, sex, split, findings, events),
             (id, subject, group, text),
             (sample_rate, channels, seconds, age_years),
+            (
+                fingerprint,
+                level,
+                murmurs,
+                diagnoses,
+                manoeuvre,
+                outcome,
+                official_split,
+                provenance,
+            ),
+            (height_cm, weight_kg, bmi, pregnant, smoker),
         )| Recording {
             audio_sha256: format!("{id}{group}"),
             id,
@@ -64,17 +142,29 @@ fn any_recording() -> impl Strategy<Value = Recording> {
             data_set,
             domain,
             site,
+            manoeuvre,
             device: text.clone(),
+            fingerprint: Fingerprint(fingerprint),
+            level,
+            murmurs,
+            diagnoses,
+            outcome,
+            height_cm,
+            weight_kg,
+            bmi,
+            pregnant,
+            smoker,
+            official_split,
+            provenance,
             sample_rate,
             channels,
             seconds,
-            record_class: text.clone(),
+            record_class: text,
             findings,
             events,
             quality,
             sex,
             age_years,
-            diagnosis: text,
             split,
             licence: "CC0-1.0".to_owned(),
         },

@@ -17,36 +17,30 @@ fn recording(data_set: DataSet, number: usize, subject: usize, sound: usize) -> 
         kind: kinds[subject * subject % kinds.len()],
     };
     let in_blocks = data_set == DataSet::PhysioNet2016;
+    let group = if in_blocks {
+        format!(
+            "training-{}/block-{:03}",
+            ['a', 'b'][subject % 2],
+            subject / 2
+        )
+    } else {
+        // Two subjects a group, as where persons cannot be told apart.
+        format!("{data_set} group {}", subject / 2)
+    };
     Recording {
-        id: format!("{data_set} recording {number}"),
         subject: (!in_blocks).then(|| format!("{data_set} subject {subject}")),
-        group: if in_blocks {
-            format!(
-                "training-{}/block-{:03}",
-                ['a', 'b'][subject % 2],
-                subject / 2
-            )
-        } else {
-            // Two subjects a group, as where persons cannot be told apart.
-            format!("{data_set} group {}", subject / 2)
-        },
-        data_set,
-        domain: Domain::Lung,
-        site: None,
-        device: None,
         sample_rate: 8000,
         channels: 1,
         seconds: 2.0,
         audio_sha256: format!("sound {sound}"),
         record_class: Some(["Normal", "CAS", "DAS"][subject % 3].to_owned()),
-        findings: Vec::new(),
         events: vec![event],
-        quality: None,
-        sex: None,
-        age_years: None,
-        diagnosis: None,
-        split: None,
-        licence: data_set.licence().to_owned(),
+        ..Recording::unlabelled(
+            data_set,
+            Domain::Lung,
+            format!("{data_set} recording {number}"),
+            group,
+        )
     }
 }
 

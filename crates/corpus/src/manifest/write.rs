@@ -1,152 +1,263 @@
 //! Recordings to a Parquet file, whole or not at all.
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Float32Array, Float64Array, ListArray, StringArray, StructArray, UInt16Array,
-    UInt32Array,
+    ArrayRef, BooleanArray, Float32Array, Float64Array, StringArray, UInt16Array, UInt32Array,
+    UInt64Array,
 };
-use arrow::buffer::OffsetBuffer;
-use arrow::datatypes::{Field, Fields};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
+use tempfile::NamedTempFile;
 
-use super::{event_fields, finding_fields, schema};
+use super::arrays::{lists, optional_texts, structures, texts};
+use super::schema::{
+    event_fields, finding_fields, level_fields, murmur_fields, provenance_fields, schema,
+};
 use crate::error::Error;
-use crate::recording::{Domain, Event, Quality, Recording, Sex, Split};
+use crate::recording::{
+    Domain, Event, Level, Manoeuvre, Murmur, MurmurGrade, MurmurPitch, MurmurQuality, MurmurShape,
+    OfficialSplit, Outcome, Quality, Recording, Sex, Split,
+};
+use crate::site::Area;
 
-/// Recordings to a row group: what is held in memory at once beside the recordings.
-const ROWS: usize = 8192;
+/// Recordings to a row group: what is held in memory at once.
+const ROWS: usize = 4096;
 
-/// Writes a manifest. The file appears under its name only when it is complete: it is written
-/// beside, synchronised and renamed, and only its owner may read it. An existing file is
-/// replaced. Same recordings, same bytes.
+/// Writes a manifest. Same recordings, same bytes; see [`Writer`].
 ///
 /// # Errors
-/// [`Error::Io`] where the folder or file cannot be written, [`Error::Parquet`] where the
-/// recordings cannot be encoded.
+/// As [`Writer`].
 pub fn write(path: &Path, recordings: &[Recording]) -> Result<(), Error> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io(folder))?;
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .build();
-    let schema = Arc::new(schema());
-    let failed = |source| Error::Parquet {
-        path: path.to_path_buf(),
-        source,
-    };
-    let mut writer =
-        ArrowWriter::try_new(file.as_file(), schema, Some(properties)).map_err(failed)?;
-    for rows in recordings.chunks(ROWS) {
-        let batch = batch(rows).map_err(|error| failed(error.into()))?;
-        writer.write(&batch).map_err(failed)?;
-        writer.flush().map_err(failed)?;
+    let mut writer = Writer::create(path)?;
+    for recording in recordings {
+        writer.push(recording.clone())?;
     }
-    writer.close().map_err(failed)?;
-    file.as_file().sync_all().map_err(Error::io(path))?;
-    file.persist(path)
-        .map_err(|refused| Error::io(path)(refused.error))?;
-    Ok(())
+    writer.finish()
+}
+
+/// Writes a manifest row by row and holds one row group in memory. The file appears under its
+/// name only with [`Writer::finish`]: it is written beside, synchronised and renamed, and only
+/// its owner may read it. An existing file is replaced; a writer that is dropped leaves nothing.
+pub struct Writer {
+    path: PathBuf,
+    beside: NamedTempFile,
+    rows: Vec<Recording>,
+    parquet: ArrowWriter<File>,
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Writer {
+    /// Starts a manifest.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the folder cannot be written.
+    pub fn create(path: &Path) -> Result<Self, Error> {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        let beside = NamedTempFile::new_in(folder).map_err(Error::io(folder))?;
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .build();
+        let file = beside.as_file().try_clone().map_err(Error::io(path))?;
+        let parquet = ArrowWriter::try_new(file, Arc::new(schema()), Some(properties))
+            .map_err(failed(path))?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            beside,
+            rows: Vec::with_capacity(ROWS),
+            parquet,
+        })
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// [`Error::Parquet`] where the rows cannot be encoded.
+    pub fn push(&mut self, recording: Recording) -> Result<(), Error> {
+        self.rows.push(recording);
+        if self.rows.len() == ROWS {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Ends the file and puts it in its place.
+    ///
+    /// # Errors
+    /// [`Error::Parquet`] where the rows cannot be encoded, [`Error::Io`] where the file cannot
+    /// be put in its place.
+    pub fn finish(mut self) -> Result<(), Error> {
+        self.flush()?;
+        self.parquet.close().map_err(failed(&self.path))?;
+        let path = self.path;
+        self.beside.as_file().sync_all().map_err(Error::io(&path))?;
+        self.beside
+            .persist(&path)
+            .map_err(|refused| Error::io(&path)(refused.error))?;
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Error> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let failed = failed(&self.path);
+        let batch = batch(&self.rows).map_err(|error| failed(error.into()))?;
+        self.parquet.write(&batch).map_err(&failed)?;
+        self.parquet.flush().map_err(&failed)?;
+        self.rows.clear();
+        Ok(())
+    }
+}
+
+fn failed(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> Error {
+    let path = path.to_path_buf();
+    move |source| Error::Parquet {
+        path: path.clone(),
+        source,
+    }
 }
 
 fn batch(rows: &[Recording]) -> Result<RecordBatch, ArrowError> {
-    let text = |get: fn(&Recording) -> &str| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(rows.iter().map(get)))
+    let float = |get: fn(&Recording) -> Option<f32>| -> ArrayRef {
+        Arc::new(rows.iter().map(get).collect::<Float32Array>())
     };
-    let optional = |get: fn(&Recording) -> Option<&str>| -> ArrayRef {
-        Arc::new(rows.iter().map(get).collect::<StringArray>())
+    let flag = |get: fn(&Recording) -> Option<bool>| -> ArrayRef {
+        Arc::new(rows.iter().map(get).collect::<BooleanArray>())
     };
     let sites: StringArray = rows.iter().map(|row| row.site.map(String::from)).collect();
     let rates = rows.iter().map(|row| row.sample_rate);
     let channels = rows.iter().map(|row| row.channels);
     let seconds = rows.iter().map(|row| row.seconds);
-    let ages: Float32Array = rows.iter().map(|row| row.age_years).collect();
     let columns: Vec<ArrayRef> = vec![
-        text(|row| &row.id),
-        optional(|row| row.subject.as_deref()),
-        text(|row| &row.group),
-        text(|row| row.data_set.name()),
-        text(|row| Domain::word(row.domain)),
+        texts(rows, |row| &row.id),
+        optional_texts(rows, |row| row.subject.as_deref()),
+        texts(rows, |row| &row.group),
+        texts(rows, |row| row.data_set.name()),
+        texts(rows, |row| Domain::word(row.domain)),
+        optional_texts(rows, |row| row.manoeuvre.map(Manoeuvre::word)),
         Arc::new(sites),
-        optional(|row| row.device.as_deref()),
+        optional_texts(rows, |row| row.device.as_deref()),
         Arc::new(UInt32Array::from_iter_values(rates)),
         Arc::new(UInt16Array::from_iter_values(channels)),
         Arc::new(Float64Array::from_iter_values(seconds)),
-        text(|row| &row.audio_sha256),
-        optional(|row| row.record_class.as_deref()),
+        texts(rows, |row| &row.audio_sha256),
+        fingerprints(rows)?,
+        levels(rows)?,
+        optional_texts(rows, |row| row.record_class.as_deref()),
         findings(rows)?,
         events(rows)?,
-        optional(|row| row.quality.map(Quality::word)),
-        optional(|row| row.sex.map(Sex::word)),
-        Arc::new(ages),
-        optional(|row| row.diagnosis.as_deref()),
-        optional(|row| row.split.map(Split::word)),
-        text(|row| &row.licence),
+        murmurs(rows)?,
+        optional_texts(rows, |row| row.quality.map(Quality::word)),
+        diagnoses(rows)?,
+        optional_texts(rows, |row| row.outcome.map(Outcome::word)),
+        optional_texts(rows, |row| row.sex.map(Sex::word)),
+        float(|row| row.age_years),
+        float(|row| row.height_cm),
+        float(|row| row.weight_kg),
+        float(|row| row.bmi),
+        flag(|row| row.pregnant),
+        flag(|row| row.smoker),
+        optional_texts(rows, |row| row.official_split.map(OfficialSplit::word)),
+        optional_texts(rows, |row| row.split.map(Split::word)),
+        texts(rows, |row| &row.licence),
+        provenances(rows)?,
     ];
     RecordBatch::try_new(Arc::new(schema()), columns)
 }
 
-fn findings(rows: &[Recording]) -> Result<ArrayRef, ArrowError> {
-    let all = || rows.iter().flat_map(|row| &row.findings);
-    let columns: Vec<ArrayRef> = vec![
-        Arc::new(StringArray::from_iter_values(
-            all().map(|(finding, _)| finding.word()),
-        )),
-        Arc::new(StringArray::from_iter_values(
-            all().map(|(_, presence)| presence.word()),
-        )),
+fn fingerprints(rows: &[Recording]) -> Result<ArrayRef, ArrowError> {
+    let frames = rows
+        .iter()
+        .flat_map(|row| row.fingerprint.0.iter().copied());
+    let lengths = rows.iter().map(|row| row.fingerprint.0.len());
+    lists(Arc::new(UInt32Array::from_iter_values(frames)), lengths)
+}
+
+fn levels(rows: &[Recording]) -> Result<ArrayRef, ArrowError> {
+    let number = |get: fn(&Level) -> f32| -> ArrayRef {
+        let values = rows.iter().map(|row| row.level.as_ref().map_or(0.0, get));
+        Arc::new(Float32Array::from_iter_values(values))
+    };
+    let columns = vec![
+        number(|level| level.rms_dbfs),
+        number(|level| level.peak_dbfs),
+        number(|level| level.clipped),
     ];
-    list(
-        finding_fields(),
-        columns,
-        rows.iter().map(|row| row.findings.len()),
-    )
+    let valid = rows.iter().map(|row| row.level.is_some()).collect();
+    structures(level_fields(), columns, Some(valid))
+}
+
+fn findings(rows: &[Recording]) -> Result<ArrayRef, ArrowError> {
+    let all: Vec<_> = rows.iter().flat_map(|row| &row.findings).collect();
+    let columns = vec![
+        texts(&all, |(finding, _)| finding.word()),
+        texts(&all, |(_, presence)| presence.word()),
+    ];
+    let items = structures(finding_fields(), columns, None)?;
+    lists(items, rows.iter().map(|row| row.findings.len()))
 }
 
 fn events(rows: &[Recording]) -> Result<ArrayRef, ArrowError> {
-    let all = || rows.iter().flat_map(|row| &row.events);
-    let number = |get: fn(&Event) -> f64| -> ArrayRef {
-        Arc::new(Float64Array::from_iter_values(all().map(get)))
+    let all: Vec<&Event> = rows.iter().flat_map(|row| &row.events).collect();
+    let number = |get: fn(&&Event) -> f64| -> ArrayRef {
+        Arc::new(Float64Array::from_iter_values(all.iter().map(get)))
     };
-    let columns: Vec<ArrayRef> = vec![
+    let columns = vec![
         number(|event| event.start_s),
         number(|event| event.end_s),
-        Arc::new(StringArray::from_iter_values(
-            all().map(|event| event.kind.word()),
-        )),
+        texts(&all, |event| event.kind.word()),
     ];
-    list(
-        event_fields(),
-        columns,
-        rows.iter().map(|row| row.events.len()),
-    )
+    let items = structures(event_fields(), columns, None)?;
+    lists(items, rows.iter().map(|row| row.events.len()))
 }
 
-/// A list column of structures, from its flat columns and the length of each list.
-fn list(
-    fields: Fields,
-    columns: Vec<ArrayRef>,
-    lengths: impl Iterator<Item = usize>,
-) -> Result<ArrayRef, ArrowError> {
-    let items = StructArray::try_new(fields, columns, None)?;
-    let item = Field::new(
-        "item",
-        arrow::array::Array::data_type(&items).clone(),
-        false,
-    );
-    let offsets = OffsetBuffer::from_lengths(lengths);
-    Ok(Arc::new(ListArray::try_new(
-        Arc::new(item),
-        offsets,
-        Arc::new(items),
-        None,
-    )?))
+fn murmurs(rows: &[Recording]) -> Result<ArrayRef, ArrowError> {
+    let all: Vec<&Murmur> = rows.iter().flat_map(|row| &row.murmurs).collect();
+    let areas = all.iter().flat_map(|murmur| &murmur.heard_at);
+    let areas: ArrayRef = Arc::new(StringArray::from_iter_values(areas.map(|area| area.word())));
+    let columns = vec![
+        texts(&all, |murmur| murmur.timing.word()),
+        optional_texts(&all, |murmur| murmur.shape.map(MurmurShape::word)),
+        optional_texts(&all, |murmur| murmur.grade.map(MurmurGrade::word)),
+        optional_texts(&all, |murmur| murmur.pitch.map(MurmurPitch::word)),
+        optional_texts(&all, |murmur| murmur.quality.map(MurmurQuality::word)),
+        lists(areas, all.iter().map(|murmur| murmur.heard_at.len()))?,
+        optional_texts(&all, |murmur| murmur.loudest_at.map(Area::word)),
+    ];
+    let items = structures(murmur_fields(), columns, None)?;
+    lists(items, rows.iter().map(|row| row.murmurs.len()))
+}
+
+fn diagnoses(rows: &[Recording]) -> Result<ArrayRef, ArrowError> {
+    let all: Vec<&String> = rows.iter().flat_map(|row| &row.diagnoses).collect();
+    let items = texts(&all, |code| code);
+    lists(items, rows.iter().map(|row| row.diagnoses.len()))
+}
+
+fn provenances(rows: &[Recording]) -> Result<ArrayRef, ArrowError> {
+    let versions = rows.iter().map(|row| row.provenance.reader_version);
+    let lines: UInt64Array = rows.iter().map(|row| row.provenance.line).collect();
+    let columns: Vec<ArrayRef> = vec![
+        texts(rows, |row| &row.provenance.reader),
+        Arc::new(UInt32Array::from_iter_values(versions)),
+        Arc::new(lines),
+        texts(rows, |row| &row.provenance.source_hash),
+    ];
+    structures(provenance_fields(), columns, None)
 }

@@ -6,6 +6,7 @@
 //! unit of splitting is `person_key`, hashed. M. Fraiwan et al., "A dataset of lung sounds
 //! recorded from the chest wall using an electronic stethoscope", Data in Brief 35, 2021.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::error::Error;
@@ -132,7 +133,7 @@ fn row(folder: &Path, list: &Path, line: u64, fields: &[String; 11]) -> Result<R
         findings,
         sex: sex(sex_field)?,
         age_years: age(years)?,
-        diagnosis: Some(diagnosis.clone()),
+        diagnoses: diagnoses(diagnosis),
         ..Recording::unlabelled(
             DATA_SET,
             Domain::Lung,
@@ -175,6 +176,12 @@ fn codes(filter: &str, diagnosis: &str, sound: &str) -> Result<(), Trouble> {
         }
     }
     Ok(())
+}
+
+/// Codes joined by `+`, sorted.
+fn diagnoses(text: &str) -> Vec<String> {
+    let codes: BTreeSet<String> = text.split('+').map(str::to_owned).collect();
+    codes.into_iter().collect()
 }
 
 fn sex(text: &str) -> Result<Option<Sex>, Trouble> {

@@ -19,8 +19,12 @@ mod hls_cmds;
 mod kauh;
 mod physionet2016;
 mod problem;
+mod provenance;
 mod source;
 mod sprsound;
+
+/// Version of the readers, raised when one makes other rows from the same files.
+pub const VERSION: u32 = 2;
 
 pub use problem::{Problem, StoredProblem, Trouble};
 
@@ -80,6 +84,7 @@ pub fn read(data_set: DataSet, folder: &Path) -> Result<Reading, Error> {
         DataSet::Kauh => kauh::read(folder),
         DataSet::HlsCmds => hls_cmds::read(folder),
         DataSet::CoughCovid19 => cough::read(folder),
+        _ => Err(Error::NoReader { data_set }),
     }?;
     Ok(draft.measure(data_set))
 }
@@ -117,7 +122,7 @@ struct Draft {
 struct Row {
     recording: Recording,
     path: PathBuf,
-    /// The annotation file, and the line in it.
+    /// The annotation file, and the line in it where it annotates several recordings.
     origin: PathBuf,
     line: Option<u64>,
 }
@@ -136,7 +141,8 @@ impl Draft {
     }
 
     fn measure(mut self, data_set: DataSet) -> Reading {
-        let (rows, mut problems) = self.without_repeated_ids();
+        let (mut rows, mut problems) = self.without_repeated_ids();
+        provenance::fill(data_set, &mut rows);
         let measured: Vec<Result<Located, Problem>> =
             rows.into_par_iter().map(Row::measure).collect();
         let mut located = Vec::with_capacity(measured.len());

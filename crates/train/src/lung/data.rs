@@ -60,10 +60,12 @@ fn example(located: &Located) -> Result<Option<LungExample>, Error> {
     let events = recording
         .events
         .iter()
-        .map(|event| LungEvent {
-            start: event.start_s,
-            end: event.end_s,
-            class: class_of(event.kind),
+        .filter_map(|event| {
+            Some(LungEvent {
+                start: event.start_s,
+                end: event.end_s,
+                class: class_of(event.kind)?,
+            })
         })
         .collect();
     Ok(Some(LungExample {
@@ -75,9 +77,9 @@ fn example(located: &Located) -> Result<Option<LungExample>, Error> {
     }))
 }
 
-/// Index into [`laennec_models::networks::EVENT_CLASSES`].
-pub(super) fn class_of(kind: EventKind) -> usize {
-    match kind {
+/// Index into [`laennec_models::networks::EVENT_CLASSES`]; none for kinds of other data sets.
+pub(super) fn class_of(kind: EventKind) -> Option<usize> {
+    Some(match kind {
         EventKind::Normal => 0,
         EventKind::FineCrackle => 1,
         EventKind::CoarseCrackle => 2,
@@ -85,5 +87,6 @@ pub(super) fn class_of(kind: EventKind) -> usize {
         EventKind::Rhonchi => 4,
         EventKind::Stridor => 5,
         EventKind::WheezeAndCrackle => 6,
-    }
+        _ => return None,
+    })
 }
