@@ -1,13 +1,13 @@
-//! 1,000 random cases with ties and missing classes: equal to scikit-learn and to the challenges'
+//! 1,000 random cases with ties, constant scores, missing classes and no observations: equal to scikit-learn and to the challenges'
 //! formulas (`fixtures/make_metrics.py`), and undefined in just the cases where those are.
 
 mod common;
 
 use common::Lcg;
 use laennec_eval::metrics::{
-    Binning, ConfusionMatrix, LungScore, SeSp, Undefined, auroc, auroc_weighted, average_precision,
-    brier, expected_calibration_error, icbhi, macro_auroc, mean_absolute_error, roc_curve,
-    sprsound, sprsound_without,
+    Binning, ConfusionMatrix, HeartAnswer, HeartShares, LungScore, SeSp, Undefined, auroc,
+    auroc_weighted, average_precision, brier, expected_calibration_error, icbhi, macro_auroc,
+    mean_absolute_error, physionet, roc_curve, sprsound, sprsound_without,
 };
 use safetensors::SafeTensors;
 
@@ -18,12 +18,20 @@ struct Case {
     truth: Vec<usize>,
     predicted: Vec<usize>,
     table: Vec<f64>,
+    noisy: Vec<bool>,
+    answer: Vec<HeartAnswer>,
 }
+
+/// `TEST_WEIGHTS` of `make_metrics.py`.
+const TEST_WEIGHTS: HeartShares = HeartShares {
+    noisy_abnormal: 0.25,
+    noisy_normal: 0.125,
+};
 
 /// `metric_case` of `cases.py`.
 fn case(number: u64) -> Case {
     let mut rng = Lcg::new(number);
-    let n = 1 + rng.below(60);
+    let n = rng.below(61);
     let levels = [1, 2, 5, 10, 1_000_000][rng.below(5) as usize];
     let degenerate = rng.below(12);
     let mut case = Case {
@@ -33,10 +41,12 @@ fn case(number: u64) -> Case {
         truth: vec![],
         predicted: vec![],
         table: vec![],
+        noisy: vec![],
+        answer: vec![],
     };
     for _ in 0..n {
-        case.score
-            .push(rng.below(levels + 1) as f64 / levels as f64);
+        let level = rng.below(levels + 1) as f64 / levels as f64;
+        case.score.push(if degenerate == 4 { 0.5 } else { level });
         let positive = rng.below(100) < 40;
         case.positive.push(match degenerate {
             0 => false,
@@ -55,6 +65,12 @@ fn case(number: u64) -> Case {
         let sum: u64 = row.iter().sum();
         case.table
             .extend(row.iter().map(|&v| v as f64 / sum as f64));
+        case.noisy.push(degenerate != 5 && rng.below(100) < 15);
+        case.answer.push(match rng.below(3) {
+            0 => HeartAnswer::Normal,
+            1 => HeartAnswer::Unsure,
+            _ => HeartAnswer::Abnormal,
+        });
     }
     case
 }
@@ -67,6 +83,8 @@ fn value_of(case: &Case, column: &str) -> Result<f64, Undefined> {
         truth,
         predicted,
         table,
+        noisy,
+        answer,
     } = case;
     let called: Vec<bool> = score.iter().map(|&s| s >= 0.5).collect();
     match column {
@@ -92,6 +110,17 @@ fn value_of(case: &Case, column: &str) -> Result<f64, Undefined> {
         "icbhi" => icbhi(truth, predicted, 5, 0),
         "mae" => mean_absolute_error(score, weight),
         "roc_points" => roc_curve(score, positive).map(|curve| curve.len() as f64),
+        "true_positives" => Ok(ConfusionMatrix::binary(positive, &called)?.count(1, 1)),
+        "false_positives" => Ok(ConfusionMatrix::binary(positive, &called)?.count(0, 1)),
+        "precision" => ConfusionMatrix::binary(positive, &called)?.precision(1),
+        "weighted_f1" => ConfusionMatrix::new(truth, predicted, 5)?.weighted_f1(),
+        "micro_f1" => ConfusionMatrix::new(truth, predicted, 5)?.micro_f1(&[0, 1, 2, 3, 4]),
+        "micro_f1_without_0" => ConfusionMatrix::new(truth, predicted, 5)?.micro_f1(&[1, 2, 3, 4]),
+        "physionet_se" => physionet(positive, noisy, answer, None).map(|s| s.sensitivity),
+        "physionet_sp" => physionet(positive, noisy, answer, None).map(|s| s.specificity),
+        "physionet_test_weights" => {
+            physionet(positive, noisy, answer, Some(TEST_WEIGHTS)).map(SeSp::mean)
+        }
         other => panic!("the fixture has a column {other} that nothing computes"),
     }
 }
@@ -111,11 +140,15 @@ fn equals_scikit_learn_and_the_challenges_formulas() {
         .map(|b| f64::from_le_bytes(b.try_into().unwrap()))
         .collect();
     assert_eq!(expected.len(), 1000 * columns.len());
+    let is_count = |name: &str| name.ends_with("_positives") || name == "roc_points";
     for number in 0..1000 {
         let case = case(number as u64);
         for (column, name) in columns.iter().enumerate() {
             let expected = expected[number * columns.len() + column];
             match value_of(&case, name) {
+                Ok(value) if is_count(name) => {
+                    assert_eq!(value, expected, "case {number}, {name}");
+                }
                 Ok(value) => assert!(
                     (value - expected).abs() < 1e-9,
                     "case {number}, {name}: {value}, expected {expected}"

@@ -111,6 +111,29 @@ impl ConfusionMatrix {
         ratio(sum, self.classes as f64, "of any class")
     }
 
+    /// Mean of [`Self::f1`] weighted by the observations of each class; classes that do not occur
+    /// weigh nothing.
+    pub fn weighted_f1(&self) -> Result<f64, Undefined> {
+        let sum = (0..self.classes)
+            .filter(|&class| self.of_class(class) > 0.0)
+            .try_fold(0.0, |sum, class| {
+                Ok(sum + self.of_class(class) * self.f1(class)?)
+            })?;
+        ratio(sum, self.total(), "counted")
+    }
+
+    /// F1 of `classes` taken together: `2 Σ TP / Σ (2 TP + FP + FN)`. Over all classes it equals
+    /// [`Self::accuracy`]; without the healthy class it says how well the others are named.
+    pub fn micro_f1(&self, classes: &[usize]) -> Result<f64, Undefined> {
+        all_classes(classes, self.classes)?;
+        let right: f64 = classes.iter().map(|&c| self.count(c, c)).sum();
+        let named: f64 = classes
+            .iter()
+            .map(|&c| self.of_class(c) + self.called(c))
+            .sum();
+        ratio(2.0 * right, named, "of these classes or predicted as one")
+    }
+
     /// Share of the observations that were predicted rightly.
     pub fn accuracy(&self) -> Result<f64, Undefined> {
         let right = (0..self.classes).map(|c| self.count(c, c)).sum();

@@ -5,12 +5,14 @@
 
 mod confusion;
 mod official;
+mod physionet;
 mod probability;
 mod ranking;
 mod undefined;
 
 pub use confusion::{ConfusionMatrix, SeSp};
 pub use official::{LungScore, icbhi, sprsound, sprsound_without};
+pub use physionet::{HeartAnswer, HeartShares, physionet};
 pub(crate) use probability::sorted_quantile;
 pub use probability::{
     Binning, ReliabilityBin, brier, expected_calibration_error, mean_absolute_error, reliability,
