@@ -1,15 +1,35 @@
-//! The clinical vocabulary: a finding goes in, its terms and its place among the others come out.
+//! The clinical vocabulary: a finding or diagnosis goes in, its terms in English and Japanese and
+//! its place among the others come out.
 //!
-//! Version 1 has English terms. Codes of SNOMED CT or LOINC are not in it: none was verified.
+//! Version 2 has Japanese terms, diagnoses and many more synonyms. It has no code of SNOMED CT:
+//! which codes are in the Global Patient Set could not be verified.
 
 use crate::finding::Finding;
+use crate::recording::words;
 
+mod diagnoses;
+mod heart;
+mod lung;
+mod signal;
+mod sites;
 mod table;
 
+pub use diagnoses::{DIAGNOSES, DiagnosisConcept, diagnosis, diagnosis_named};
+pub use sites::site_name;
 pub use table::TABLE;
 
 /// Version of the table, for bundles that depend on its terms.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+
+words! {
+    /// A language of the vocabulary.
+    Language {
+        /// English.
+        English = "en",
+        /// Japanese.
+        Japanese = "ja",
+    }
+}
 
 /// One finding and its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,10 +38,52 @@ pub struct Concept {
     pub finding: Finding,
     /// The wider finding that it implies.
     pub parent: Option<Finding>,
-    /// The term that reports use, in the singular.
+    /// The term that English reports use, in the singular.
     pub preferred: &'static str,
-    /// Other terms for it, in the singular.
+    /// Other English terms for it, in the singular.
     pub synonyms: &'static [&'static str],
+    /// The term that Japanese reports use.
+    pub preferred_japanese: &'static str,
+    /// Other Japanese terms for it, in lower case where they have Latin letters.
+    pub synonyms_japanese: &'static [&'static str],
+}
+
+impl Concept {
+    /// The term for reports in a language.
+    pub const fn display(&self, language: Language) -> &'static str {
+        match language {
+            Language::English => self.preferred,
+            Language::Japanese => self.preferred_japanese,
+        }
+    }
+
+    /// All terms in a language, the one for reports first.
+    pub fn terms(&self, language: Language) -> impl Iterator<Item = &'static str> + use<> {
+        let synonyms = match language {
+            Language::English => self.synonyms,
+            Language::Japanese => self.synonyms_japanese,
+        };
+        std::iter::once(self.display(language)).chain(synonyms.iter().copied())
+    }
+}
+
+/// A concept of the table.
+const fn concept_of(
+    finding: Finding,
+    parent: Option<Finding>,
+    preferred: &'static str,
+    synonyms: &'static [&'static str],
+    preferred_japanese: &'static str,
+    synonyms_japanese: &'static [&'static str],
+) -> Concept {
+    Concept {
+        finding,
+        parent,
+        preferred,
+        synonyms,
+        preferred_japanese,
+        synonyms_japanese,
+    }
 }
 
 /// The concept of a finding.
@@ -49,10 +111,13 @@ mod tests {
 
     #[test]
     fn no_term_stands_for_two_findings() {
-        let mut seen = BTreeSet::new();
-        for concept in TABLE {
-            for term in concept.synonyms.iter().chain([&concept.preferred]) {
-                assert!(seen.insert(*term), "{term}");
+        for &language in Language::ALL {
+            let mut seen = BTreeSet::new();
+            for concept in TABLE {
+                for term in concept.terms(language) {
+                    assert!(!term.is_empty() && seen.insert(term), "{term}");
+                    assert_eq!(term, term.to_lowercase().as_str().trim(), "{term}");
+                }
             }
         }
     }
