@@ -13,6 +13,7 @@
 //! subjects carry opaque ids (see [`ids`]).
 #![forbid(unsafe_code)]
 
+pub mod diagnosis;
 mod error;
 mod extract;
 pub mod finding;
@@ -26,6 +27,7 @@ pub mod site;
 pub mod split;
 pub mod vocabulary;
 
+pub use diagnosis::Diagnosis;
 pub use error::Error;
 pub use extract::{Extracted, extract};
 pub use finding::{Finding, Presence};

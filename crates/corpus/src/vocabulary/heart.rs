@@ -1,28 +1,272 @@
-//! The terms of findings in heart sounds, in the order of [`Finding`].
+//! The terms of heart sounds other than murmurs, in the order of [`Finding`].
 
-use Finding::{AbnormalHeart, Arrhythmia, Click, ContinuousMurmur, DiastolicMurmur, Murmur, PericardialRub, S3, S4, SplitSound, SystolicMurmur};
+use Finding::{AbnormalHeart, Arrhythmia, Click, PericardialRub, S3, S4, SplitSound};
 
 use super::{Concept, concept_of};
 use crate::finding::Finding;
 
-pub(super) const ABNORMAL_HEART: Concept = concept_of(AbnormalHeart, None, "abnormal heart sound", &["heart sound abnormal", "added heart sound", "extra heart sound", "pathological heart sound", "abnormal cardiac sound", "cardiac sound abnormal", "added cardiac sound", "extra cardiac sound", "additional heart sound", "additional cardiac sound", "pathological cardiac sound", "abnormal cardiac auscultation", "cardiac auscultation abnormal", "heart auscultation abnormal"], "異常心音", &["心音異常", "心音の異常", "過剰心音", "病的心音", "心音に異常", "余剰心音", "異常な心音"]);
+pub(super) const ABNORMAL_HEART: Concept = concept_of(
+    AbnormalHeart,
+    None,
+    "abnormal heart sound",
+    &[
+        "heart sound abnormal",
+        "added heart sound",
+        "extra heart sound",
+        "pathological heart sound",
+        "abnormal cardiac sound",
+        "cardiac sound abnormal",
+        "added cardiac sound",
+        "extra cardiac sound",
+        "additional heart sound",
+        "additional cardiac sound",
+        "pathological cardiac sound",
+        "abnormal cardiac auscultation",
+        "cardiac auscultation abnormal",
+        "heart auscultation abnormal",
+    ],
+    "異常心音",
+    &[
+        "心音異常",
+        "心音の異常",
+        "過剰心音",
+        "病的心音",
+        "心音に異常",
+        "余剰心音",
+        "異常な心音",
+    ],
+);
 
-pub(super) const MURMUR: Concept = concept_of(Murmur, Some(AbnormalHeart), "heart murmur", &["murmur", "cardiac murmur", "regurgitant murmur", "innocent murmur", "flow murmur", "pathological murmur", "valvular murmur"], "心雑音", &["心臓雑音", "機能性雑音", "無害性雑音", "逆流性雑音", "心内雑音", "心臓の雑音", "心マーマー"]);
+pub(super) const THIRD_SOUND: Concept = concept_of(
+    S3,
+    Some(AbnormalHeart),
+    "third heart sound",
+    &[
+        "s3",
+        "s3 gallop",
+        "ventricular gallop",
+        "protodiastolic gallop",
+        "third sound",
+        "heart sound s3",
+        "3rd heart sound",
+        "s3 heart sound",
+        "s3 sound",
+    ],
+    "iii音",
+    &[
+        "3音",
+        "s3",
+        "第3心音",
+        "第三心音",
+        "第iii音",
+        "第3音",
+        "s3ギャロップ",
+        "三音",
+        "ⅲ音",
+        "iii音ギャロップ",
+        "第iii心音",
+        "第ⅲ心音",
+        "第ⅲ音",
+        "3音ギャロップ",
+    ],
+);
 
-pub(super) const SYSTOLIC_MURMUR: Concept = concept_of(SystolicMurmur, Some(Murmur), "systolic murmur", &["systolic ejection murmur", "ejection systolic murmur", "ejection murmur", "pansystolic murmur", "holosystolic murmur", "midsystolic murmur", "esm", "psm", "systolic flow murmur", "systolic regurgitant murmur", "early systolic murmur", "mid systolic murmur", "late systolic murmur", "pan systolic murmur", "holo systolic murmur", "mid systolic ejection murmur", "sem", "msm", "lsm", "systolic bruit", "systolic one"], "収縮期雑音", &["収縮期心雑音", "全収縮期雑音", "汎収縮期雑音", "収縮早期雑音", "収縮中期雑音", "収縮後期雑音", "収縮期駆出性雑音", "駆出性収縮期雑音", "駆出性雑音", "収縮期逆流性雑音", "逆流性収縮期雑音", "収縮期の雑音", "全収縮期逆流性雑音", "駆出性の収縮期雑音"]);
+pub(super) const FOURTH_SOUND: Concept = concept_of(
+    S4,
+    Some(AbnormalHeart),
+    "fourth heart sound",
+    &[
+        "s4",
+        "s4 gallop",
+        "atrial gallop",
+        "presystolic gallop",
+        "fourth sound",
+        "heart sound s4",
+        "4th heart sound",
+        "s4 heart sound",
+        "s4 sound",
+    ],
+    "iv音",
+    &[
+        "4音",
+        "s4",
+        "第4心音",
+        "第四心音",
+        "第iv音",
+        "第4音",
+        "s4ギャロップ",
+        "四音",
+        "ⅳ音",
+        "iv音ギャロップ",
+        "第iv心音",
+        "第ⅳ心音",
+        "第ⅳ音",
+    ],
+);
 
-pub(super) const DIASTOLIC_MURMUR: Concept = concept_of(DiastolicMurmur, Some(Murmur), "diastolic murmur", &["middiastolic murmur", "edm", "mdm", "diastolic rumble", "diastolic rumbling murmur", "mid diastolic murmur", "early diastolic murmur", "late diastolic murmur", "mid diastolic rumble", "middiastolic rumble", "diastolic decrescendo murmur", "presystolic murmur", "diastolic blow", "diastolic regurgitant murmur", "holodiastolic murmur", "austin flint murmur", "graham steell murmur", "diastolic one"], "拡張期雑音", &["拡張期心雑音", "拡張早期雑音", "拡張中期雑音", "拡張後期雑音", "前収縮期雑音", "拡張期逆流性雑音", "拡張期灌水様雑音", "拡張期ランブル", "拡張期の雑音", "全拡張期雑音", "拡張期輪転様雑音", "拡張中期ランブル"]);
+pub(super) const SPLIT_SOUND: Concept = concept_of(
+    SplitSound,
+    None,
+    "split heart sound",
+    &[
+        "split s2",
+        "s2 split",
+        "split s1",
+        "s1 split",
+        "splitting of s2",
+        "splitting of s1",
+        "split second heart sound",
+        "second heart sound split",
+        "first heart sound split",
+        "splitting of the second heart sound",
+        "splitting of the first heart sound",
+        "splitting of second heart sound",
+        "splitting",
+        "split first heart sound",
+        "splitting of heart sound",
+        "heart sound split",
+        "s2 splitting",
+        "s1 splitting",
+        "s2 fixed split",
+        "second sound split",
+        "split second sound",
+        "split",
+        "splitting of the second sound",
+    ],
+    "心音分裂",
+    &[
+        "ii音分裂",
+        "ii音の分裂",
+        "2音分裂",
+        "2音の分裂",
+        "i音分裂",
+        "i音の分裂",
+        "ⅱ音分裂",
+        "ⅱ音の分裂",
+        "ⅰ音分裂",
+        "ⅰ音の分裂",
+        "s2分裂",
+        "s2の分裂",
+        "s1分裂",
+        "s1の分裂",
+        "心音の分裂",
+        "奇異性分裂",
+        "固定性分裂",
+        "生理的分裂",
+        "病的分裂",
+        "第2心音の分裂",
+        "第ii音の分裂",
+        "ii音の固定性分裂",
+        "ii音の奇異性分裂",
+        "ii音の生理的分裂",
+        "ii音の病的分裂",
+        "ⅱ音の固定性分裂",
+        "ⅱ音の奇異性分裂",
+        "ⅱ音の生理的分裂",
+        "1音の分裂",
+        "第二心音の分裂",
+        "第1心音の分裂",
+        "s2の固定性分裂",
+        "s2の奇異性分裂",
+        "s2の生理的分裂",
+        "分裂",
+    ],
+);
 
-pub(super) const CONTINUOUS_MURMUR: Concept = concept_of(ContinuousMurmur, Some(Murmur), "continuous murmur", &["machinery murmur", "continuous machinery murmur", "machine like murmur", "machinelike murmur", "machinery like murmur", "continuous machine like murmur", "venous hum", "gibson murmur"], "連続性雑音", &["連続性心雑音", "機械様雑音", "連続性の雑音", "静脈コマ音"]);
+pub(super) const CLICK: Concept = concept_of(
+    Click,
+    Some(AbnormalHeart),
+    "click",
+    &[
+        "ejection click",
+        "systolic click",
+        "midsystolic click",
+        "ejection sound",
+        "systolic ejection click",
+        "aortic ejection sound",
+        "nonejection click",
+        "non ejection click",
+        "mid systolic click",
+    ],
+    "クリック",
+    &[
+        "クリック音",
+        "駆出音",
+        "収縮期クリック",
+        "収縮中期クリック",
+        "収縮期クリック音",
+        "収縮中期クリック音",
+        "駆出性クリック",
+        "駆出クリック",
+        "駆出性クリック音",
+    ],
+);
 
-pub(super) const S3: Concept = concept_of(S3, Some(AbnormalHeart), "third heart sound", &["s3", "s3 gallop", "ventricular gallop", "protodiastolic gallop", "third sound", "heart sound s3", "3rd heart sound", "s3 heart sound", "s3 sound"], "iii音", &["3音", "s3", "第3心音", "第三心音", "第iii音", "第3音", "s3ギャロップ", "三音", "ⅲ音", "iii音ギャロップ", "第iii心音", "第ⅲ心音", "第ⅲ音", "3音ギャロップ"]);
+pub(super) const PERICARDIAL_RUB: Concept = concept_of(
+    PericardialRub,
+    Some(AbnormalHeart),
+    "pericardial friction rub",
+    &[
+        "pericardial rub",
+        "pericardial friction sound",
+        "pericardial friction",
+    ],
+    "心膜摩擦音",
+    &["心膜の摩擦音", "心外膜摩擦音", "心嚢摩擦音", "心膜擦過音"],
+);
 
-pub(super) const S4: Concept = concept_of(S4, Some(AbnormalHeart), "fourth heart sound", &["s4", "s4 gallop", "atrial gallop", "presystolic gallop", "fourth sound", "heart sound s4", "4th heart sound", "s4 heart sound", "s4 sound"], "iv音", &["4音", "s4", "第4心音", "第四心音", "第iv音", "第4音", "s4ギャロップ", "四音", "ⅳ音", "iv音ギャロップ", "第iv心音", "第ⅳ心音", "第ⅳ音"]);
-
-pub(super) const SPLIT_SOUND: Concept = concept_of(SplitSound, None, "split heart sound", &["split s2", "s2 split", "split s1", "s1 split", "splitting of s2", "splitting of s1", "split second heart sound", "second heart sound split", "first heart sound split", "splitting of the second heart sound", "splitting of the first heart sound", "splitting of second heart sound", "splitting", "split first heart sound", "splitting of heart sound", "heart sound split", "s2 splitting", "s1 splitting", "s2 fixed split", "second sound split", "split second sound", "split", "splitting of the second sound"], "心音分裂", &["ii音分裂", "ii音の分裂", "2音分裂", "2音の分裂", "i音分裂", "i音の分裂", "ⅱ音分裂", "ⅱ音の分裂", "ⅰ音分裂", "ⅰ音の分裂", "s2分裂", "s2の分裂", "s1分裂", "s1の分裂", "心音の分裂", "奇異性分裂", "固定性分裂", "生理的分裂", "病的分裂", "第2心音の分裂", "第ii音の分裂", "ii音の固定性分裂", "ii音の奇異性分裂", "ii音の生理的分裂", "ii音の病的分裂", "ⅱ音の固定性分裂", "ⅱ音の奇異性分裂", "ⅱ音の生理的分裂", "1音の分裂", "第二心音の分裂", "第1心音の分裂", "s2の固定性分裂", "s2の奇異性分裂", "s2の生理的分裂", "分裂"]);
-
-pub(super) const CLICK: Concept = concept_of(Click, Some(AbnormalHeart), "click", &["ejection click", "systolic click", "midsystolic click", "ejection sound", "systolic ejection click", "aortic ejection sound", "nonejection click", "non ejection click", "mid systolic click"], "クリック", &["クリック音", "駆出音", "収縮期クリック", "収縮中期クリック", "収縮期クリック音", "収縮中期クリック音", "駆出性クリック", "駆出クリック", "駆出性クリック音"]);
-
-pub(super) const PERICARDIAL_RUB: Concept = concept_of(PericardialRub, Some(AbnormalHeart), "pericardial friction rub", &["pericardial rub", "pericardial friction sound", "pericardial friction"], "心膜摩擦音", &["心膜の摩擦音", "心外膜摩擦音", "心嚢摩擦音", "心膜擦過音"]);
-
-pub(super) const ARRHYTHMIA: Concept = concept_of(Arrhythmia, Some(AbnormalHeart), "arrhythmia", &["irregular rhythm", "rhythm irregular", "irregularly irregular", "irregularly irregular rhythm", "atrial fibrillation", "dysrhythmia", "irregular heartbeat", "irregular heart rhythm", "heart rhythm irregular", "irregular heart beat", "heart beat irregular", "heartbeat irregular", "irregular heart rate", "heart rate irregular", "irregular pulse", "pulse irregular", "irregular cardiac rhythm", "cardiac rhythm irregular", "heart sound irregular", "irregular heart sound", "afib", "a fib", "ectopic beat", "extrasystole", "premature beat", "arrhythmic", "rhythm irregularly irregular", "abnormal rhythm", "rhythm disturbance", "irregular beat", "irregularity of rhythm", "irregular s1 and s2"], "不整脈", &["リズム不整", "調律不整", "心房細動", "期外収縮", "脈不整", "絶対性不整脈", "心拍不整", "af", "不規則な心拍", "不規則なリズム", "心拍の不整", "リズムの不整", "脈の不整"]);
+pub(super) const ARRHYTHMIA: Concept = concept_of(
+    Arrhythmia,
+    Some(AbnormalHeart),
+    "arrhythmia",
+    &[
+        "irregular rhythm",
+        "rhythm irregular",
+        "irregularly irregular",
+        "irregularly irregular rhythm",
+        "atrial fibrillation",
+        "dysrhythmia",
+        "irregular heartbeat",
+        "irregular heart rhythm",
+        "heart rhythm irregular",
+        "irregular heart beat",
+        "heart beat irregular",
+        "heartbeat irregular",
+        "irregular heart rate",
+        "heart rate irregular",
+        "irregular pulse",
+        "pulse irregular",
+        "irregular cardiac rhythm",
+        "cardiac rhythm irregular",
+        "heart sound irregular",
+        "irregular heart sound",
+        "afib",
+        "a fib",
+        "ectopic beat",
+        "extrasystole",
+        "premature beat",
+        "arrhythmic",
+        "rhythm irregularly irregular",
+        "abnormal rhythm",
+        "rhythm disturbance",
+        "irregular beat",
+        "irregularity of rhythm",
+        "irregular s1 and s2",
+    ],
+    "不整脈",
+    &[
+        "リズム不整",
+        "調律不整",
+        "心房細動",
+        "期外収縮",
+        "脈不整",
+        "絶対性不整脈",
+        "心拍不整",
+        "af",
+        "不規則な心拍",
+        "不規則なリズム",
+        "心拍の不整",
+        "リズムの不整",
+        "脈の不整",
+    ],
+);

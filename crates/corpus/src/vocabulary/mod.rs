@@ -4,12 +4,17 @@
 //! Version 2 has Japanese terms, diagnoses and many more synonyms. It has no code of SNOMED CT:
 //! which codes are in the Global Patient Set could not be verified.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
 use crate::finding::Finding;
 use crate::recording::words;
 
 mod diagnoses;
 mod heart;
 mod lung;
+mod murmurs;
 mod signal;
 mod sites;
 mod table;
