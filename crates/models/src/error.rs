@@ -41,6 +41,23 @@ pub enum Error {
         /// What is valid.
         expected: String,
     },
+    /// A decoder language model could not be read or run.
+    #[error(transparent)]
+    Llama(#[from] crate::llama::Error),
+    /// A GGUF file could not be read.
+    #[error(transparent)]
+    Gguf(#[from] crate::gguf::Error),
+    /// A tokenizer could not be made, or a text not be encoded.
+    #[error(transparent)]
+    Tokenizer(#[from] crate::tokenizer::Error),
+    /// A teacher that is not known, or a layer that it does not have.
+    #[error("teacher {found}; valid: {expected}")]
+    Teacher {
+        /// What was asked for.
+        found: String,
+        /// What there is.
+        expected: String,
+    },
     /// The header of a weights file lacks what the program needs besides the tensors.
     #[error("{path}: {reason}")]
     Header {

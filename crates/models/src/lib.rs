@@ -11,7 +11,9 @@ pub mod linear;
 pub mod llama;
 pub mod mobilenet;
 pub mod networks;
+pub mod projection;
 pub mod registry;
+pub mod teacher;
 pub mod tokenizer;
 pub mod weights;
 

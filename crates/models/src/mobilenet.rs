@@ -6,8 +6,8 @@
 //! neither needed nor written (`PyTorch` fills them in).
 
 mod block;
-mod layers;
-mod weights;
+pub(crate) mod layers;
+pub(crate) mod weights;
 
 use std::path::Path;
 
@@ -26,6 +26,8 @@ use weights::{File, Initial, Named, Source};
 pub const EMBEDDING: usize = 384;
 /// Classes of `AudioSet`.
 pub const CLASSES: usize = 527;
+/// Inverted residual blocks between the first and the last convolution.
+pub const BLOCKS: usize = 15;
 /// Width of the hidden layer of the classifier.
 const HIDDEN: usize = 512;
 /// Channels after the first convolution.
@@ -53,7 +55,7 @@ pub struct MobileNetV3 {
 /// The architecture table: `MobileNetV3`-Large with channels × 0.4 rounded to multiples of 8.
 fn table() -> Vec<BlockShape> {
     use Activation::{Hardswish, Relu};
-    let rows = [
+    let rows: [_; BLOCKS] = [
         (3, 8, 8, None, Relu, 1),
         (3, 24, 16, None, Relu, 2),
         (3, 32, 16, None, Relu, 1),
@@ -154,9 +156,25 @@ impl MobileNetV3 {
     /// Log-mel `[batch, 1, bands, frames]` (scaled as `EfficientAT`'s front end does) to the map
     /// `[batch, 384, ceil(bands / 32), ceil(frames / 32)]`.
     pub fn feature_map(&self, mel: Tensor<4>, mode: Mode) -> Tensor<4> {
-        let map = self.stem.forward(mel, mode);
-        let map = self
-            .blocks
+        self.rest(self.beginning(mel, 0, mode), 0, mode)
+    }
+
+    /// The stem and the first `blocks` blocks: log-mel `[batch, 1, bands, frames]` to the map that
+    /// [`MobileNetV3::rest`] takes. What is frozen in training can be computed once this way.
+    pub fn beginning(&self, mel: Tensor<4>, blocks: usize, mode: Mode) -> Tensor<4> {
+        let first = &self.blocks[..blocks.min(self.blocks.len())];
+        first
+            .iter()
+            .fold(self.stem.forward(mel, mode), |map, block| {
+                block.forward(map, mode)
+            })
+    }
+
+    /// All that follows the first `blocks` blocks, to the map `[batch, 384, rows, steps]`;
+    /// [`MobileNetV3::beginning`] and this one after the other are [`MobileNetV3::feature_map`].
+    pub fn rest(&self, map: Tensor<4>, blocks: usize, mode: Mode) -> Tensor<4> {
+        let others = &self.blocks[blocks.min(self.blocks.len())..];
+        let map = others
             .iter()
             .fold(map, |map, block| block.forward(map, mode));
         self.last.forward(map, mode)

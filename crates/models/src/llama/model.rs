@@ -82,6 +82,28 @@ impl Llama {
         Ok(rms_norm(x, self.norm.val(), self.config.norm_epsilon))
     }
 
+    /// Hidden states after `layer` blocks of a sequence that starts with these embeddings `[batch,
+    /// length, width]`: 0 gives the embeddings themselves, the number of blocks the states after
+    /// the last norm, as transformers counts `hidden_states`.
+    pub fn hidden_states(&self, embeddings: Tensor<3>, layer: usize) -> Result<Tensor<3>, Error> {
+        let [_, length, width] = embeddings.dims();
+        if width != self.config.width {
+            return Err(Error::Width {
+                found: width,
+                expected: self.config.width,
+            });
+        }
+        if layer >= self.config.layers {
+            return self.forward_embeddings(embeddings, None);
+        }
+        self.config.fits(0, length)?;
+        let rotation = Rotation::new(&self.config, 0, length, &embeddings.device());
+        let first = &self.blocks[..layer];
+        Ok(first.iter().fold(embeddings, |x, block| {
+            block.forward(x, &self.config, &rotation, None)
+        }))
+    }
+
     /// Logits over the vocabulary, `[batch, length, width]` to `[batch, length, vocabulary]`.
     pub fn logits(&self, hidden: Tensor<3>) -> Tensor<3> {
         let head = self.head.as_ref().unwrap_or(&self.embedding);

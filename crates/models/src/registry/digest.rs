@@ -45,6 +45,13 @@ impl Digester {
     }
 }
 
+/// SHA-256 of bytes in memory, as 64 lower-case hexadecimal digits.
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    let mut digester = Digester::default();
+    digester.update(bytes);
+    digester.finish().sha256
+}
+
 /// Size and SHA-256 of a file, read in blocks of 1 MiB.
 pub fn digest_file(path: &Path) -> Result<Digest, Error> {
     let read = |source| Error::Read {

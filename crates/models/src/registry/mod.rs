@@ -17,6 +17,7 @@ mod progress;
 mod pull;
 mod pypi;
 
+pub(crate) use digest::sha256_hex;
 pub use digest::{Digest, digest_file};
 pub use error::Error;
 pub use folder::{Folder, State};
