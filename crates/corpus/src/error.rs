@@ -84,6 +84,14 @@ pub enum Error {
         /// Its column.
         column: &'static str,
     },
+    /// Votes of labelling functions from which no label model can be fitted.
+    #[error("{what}; expected {expected}")]
+    Votes {
+        /// What was given.
+        what: String,
+        /// What can be used.
+        expected: &'static str,
+    },
     /// A subject, group or sound stands in more than one split.
     #[error(transparent)]
     Leakage(#[from] Leakage),

@@ -9,6 +9,8 @@
 //! 4. [`vocabulary`] has the terms of each [`Finding`]; [`extract`] finds them, with presence and
 //!    [`Site`], in clinical English.
 //!
+//! 5. [`weak`] makes probabilistic labels out of what is not gold.
+//!
 //! Nothing here stores a file name, a path or a publisher's patient number: recordings and
 //! subjects carry opaque ids (see [`ids`]).
 #![forbid(unsafe_code)]
@@ -26,6 +28,7 @@ pub mod recording;
 pub mod site;
 pub mod split;
 pub mod vocabulary;
+pub mod weak;
 
 pub use diagnosis::Diagnosis;
 pub use error::Error;
