@@ -14,14 +14,20 @@ use crate::error::Error;
 use crate::probe::probe;
 use crate::recording::{DataSet, Located, Recording};
 
+mod circor2022;
 mod cough;
+mod custom;
+mod fields;
 mod hls_cmds;
+mod icbhi2017;
 mod kauh;
 mod physionet2016;
 mod problem;
 mod provenance;
+mod sheet;
 mod source;
 mod sprsound;
+mod xlsx;
 
 /// Version of the readers, raised when one makes other rows from the same files.
 pub const VERSION: u32 = 2;
@@ -84,6 +90,9 @@ pub fn read(data_set: DataSet, folder: &Path) -> Result<Reading, Error> {
         DataSet::Kauh => kauh::read(folder),
         DataSet::HlsCmds => hls_cmds::read(folder),
         DataSet::CoughCovid19 => cough::read(folder),
+        DataSet::Icbhi2017 => icbhi2017::read(folder),
+        DataSet::CirCor2022 => circor2022::read(folder),
+        DataSet::Custom => custom::read(folder),
         _ => Err(Error::NoReader { data_set }),
     }?;
     Ok(draft.measure(data_set))
@@ -126,6 +135,9 @@ struct Row {
     origin: PathBuf,
     line: Option<u64>,
 }
+
+/// Line and trouble of an annotation that cannot be read.
+type Fault = (Option<u64>, Trouble);
 
 /// An event may end this much after the sound, in s: annotation tools round.
 const END_TOLERANCE: f64 = 0.05;

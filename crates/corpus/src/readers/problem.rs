@@ -33,7 +33,8 @@ pub struct StoredProblem {
     pub trouble: String,
 }
 
-/// What is wrong with a file or row. No variant holds text of the file, which may name a patient.
+/// What is wrong with a file or row. No variant holds text of a data file, which may name a
+/// patient.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Trouble {
@@ -46,6 +47,9 @@ pub enum Trouble {
     /// The file is not the JSON that the publisher documents.
     #[error("is not the expected JSON: an object with record_annotation and event_annotation")]
     Json,
+    /// A line is not one JSON object.
+    #[error("is not a JSON object on one line")]
+    JsonLine,
     /// A row has the wrong number of fields.
     #[error("has {found} fields, expected {expected}")]
     Fields {
@@ -89,6 +93,44 @@ pub enum Trouble {
     /// The list of validation patients or recordings names one that is not there.
     #[error("names {0} entries for which there is no recording")]
     ListedButAbsent(usize),
+    /// A table has no row, not even a header.
+    #[error("is empty")]
+    Empty,
+    /// A line holds a control character, such as a NUL byte or a line break inside a field.
+    #[error("holds a control character or a line break inside a field")]
+    ControlCharacter,
+    /// The file is not the Excel workbook that the publisher documents.
+    #[error("is not an Excel workbook (xlsx) with a first sheet")]
+    Xlsx,
+    /// A text that describes a subject or recording lacks a field.
+    #[error("has no field {0}")]
+    NoField(&'static str),
+    /// An interval does not end after it starts, or starts before the recording, or is no number.
+    #[error("has impossible times; expected 0 <= start < end")]
+    Times,
+    /// A list that gives part of the annotations is not there; that part is unknown.
+    #[error("is not there; {0} unknown")]
+    NoList(&'static str),
+    /// A list has no readable row for this recording, so that its annotation is not whole.
+    #[error("has no readable row in {0}")]
+    NotListed(&'static str),
+    /// The segmentation that belongs to a recording is not there.
+    #[error("is not there, so that the recording has no segmentation")]
+    NoSegmentation,
+    /// Two fields of a row cannot both be true.
+    #[error("contradicts itself: {0}")]
+    Contradiction(&'static str),
+    /// A file announces another number of parts than it has.
+    #[error("announces {announced} recordings and lists {listed}")]
+    Count {
+        /// The number announced.
+        announced: usize,
+        /// The number listed.
+        listed: usize,
+    },
+    /// A mapping file (`laennec.toml`) cannot be understood.
+    #[error("is no mapping: {0}")]
+    Mapping(String),
     /// The sound cannot be decoded.
     #[error("cannot be decoded as sound")]
     Undecodable,

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::sheet::{Separator, Sheet};
+use super::{Draft, Fault, Trouble};
 use crate::error::Error;
-use crate::readers::{Draft, Trouble};
+use crate::recording::DataSet;
 
 /// Extensions taken as audio, the preferred first where a stem has several.
-const EXTENSIONS: [&str; 11] = [
+pub(super) const EXTENSIONS: [&str; 11] = [
     "wav", "flac", "aiff", "aif", "m4a", "mp4", "aac", "ogg", "oga", "mp3", "wave",
 ];
 
@@ -85,55 +87,61 @@ pub(super) fn table<const N: usize>(
     columns: [&'static str; N],
     draft: &mut Draft,
 ) -> Table<N> {
-    let mut rows = Vec::new();
-    let text = match text(path) {
-        Ok(text) => text,
-        Err(trouble) => {
-            draft.problem(path, None, None, trouble);
-            return Table { rows };
-        }
-    };
-    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
-    let header = match reader.headers() {
-        Ok(header) => header.clone(),
-        Err(error) => {
-            draft.problem(path, Some(1), None, csv_trouble(&error));
-            return Table { rows };
-        }
-    };
-    let mut places = [0; N];
-    for (place, column) in places.iter_mut().zip(columns) {
-        let Some(found) = header.iter().position(|name| name.trim() == column) else {
-            draft.problem(path, Some(1), None, Trouble::NoColumn(column));
-            return Table { rows };
-        };
-        *place = found;
+    let sheet = Sheet::read(path, Separator::Comma, draft);
+    let rows = sheet.map(|sheet| sheet.select(path, columns, draft));
+    Table {
+        rows: rows.unwrap_or_default(),
     }
-    for record in reader.records() {
-        match record {
-            Ok(record) => {
-                let line = record.position().map_or(0, csv::Position::line);
-                let fields = places.map(|place| record[place].trim().to_owned());
-                rows.push((line, fields));
-            }
-            Err(error) => {
-                let line = error.position().map(csv::Position::line);
-                draft.problem(path, line, None, csv_trouble(&error));
-            }
-        }
-    }
-    Table { rows }
 }
 
-fn csv_trouble(error: &csv::Error) -> Trouble {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths {
-            expected_len, len, ..
-        } => Trouble::Fields {
-            found: *len,
-            expected: *expected_len,
-        },
-        csv::ErrorKind::Io(error) => Trouble::Unreadable(error.kind()),
-        _ => Trouble::NotUtf8,
+/// The lines of a text that are not blank, from 1, without what stands around them. A control
+/// character other than a tab gives the line that holds it.
+pub(super) fn text_lines(path: &Path) -> Result<Vec<(u64, String)>, Fault> {
+    let text = text(path).map_err(|trouble| (None, trouble))?;
+    let mut lines = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim();
+        if line.contains(|c: char| c.is_control() && c != '\t') {
+            return Err((Some(number), Trouble::ControlCharacter));
+        }
+        if !line.is_empty() {
+            lines.push((number, line.to_owned()));
+        }
     }
+    Ok(lines)
+}
+
+/// The first of the names that is a folder (or, with `is_file`, a file) there.
+pub(super) fn first_of(
+    folder: &Path,
+    names: &[&str],
+    is_wanted: fn(&Path) -> bool,
+) -> Option<PathBuf> {
+    let paths = names.iter().map(|name| folder.join(name));
+    paths.into_iter().find(|path| is_wanted(path))
+}
+
+/// The refusal of a folder that lacks a part of the layout.
+pub(super) fn missing(
+    data_set: DataSet,
+    folder: &Path,
+    missing: &'static str,
+    expected: &'static str,
+) -> Error {
+    Error::MissingPart {
+        data_set,
+        folder: folder.to_path_buf(),
+        missing,
+        expected,
+    }
+}
+
+/// The name of a file without its extension, as a publisher's list may write it with or without.
+pub(super) fn stem(file: &str) -> &str {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let extension = name.rsplit_once('.');
+    extension.map_or(name, |(stem, extension)| {
+        let known = EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str());
+        if known { stem } else { name }
+    })
 }
