@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use crate::generator::GenerateError;
 use crate::recording::DataSet;
 use crate::split::Leakage;
+use crate::verify::Difference;
 
 /// An error that ends the operation. What a reader skips over is a
 /// [`Problem`](crate::readers::Problem) instead.
@@ -91,6 +93,33 @@ pub enum Error {
         what: String,
         /// What can be used.
         expected: &'static str,
+    },
+    /// A line of text cannot be encoded or decoded as JSON.
+    #[error("{}: {source}", path.display())]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// What the JSON library says.
+        source: serde_json::Error,
+    },
+    /// No wording of the grammar states the facts of a recording exactly.
+    #[error("recording {id}: no wording states its facts: {difference}")]
+    Unsayable {
+        /// The opaque id.
+        id: String,
+        /// What the last wording said differently.
+        difference: Box<Difference>,
+    },
+    /// A language model failed.
+    #[error(transparent)]
+    Generate(#[from] GenerateError),
+    /// Threads for asking a language model cannot be started.
+    #[error("cannot start {count} threads: {source}")]
+    Threads {
+        /// How many.
+        count: usize,
+        /// What the thread pool says.
+        source: rayon::ThreadPoolBuildError,
     },
     /// A subject, group or sound stands in more than one split.
     #[error(transparent)]

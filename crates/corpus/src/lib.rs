@@ -8,8 +8,10 @@
 //! 3. [`manifest`] stores recordings as Parquet and reads them back.
 //! 4. [`vocabulary`] has the terms of each [`Finding`]; [`extract`] finds them, with presence and
 //!    [`Site`], in clinical English.
-//!
-//! 5. [`weak`] makes probabilistic labels out of what is not gold.
+//! 5. [`facts`] are what a text may state of a recording; [`verify`] reads a text back and says how
+//!    it differs; [`reports`] are written with both. A language model comes in as a
+//!    [`TextGenerator`] that the program joins.
+//! 6. [`weak`] makes probabilistic labels out of what is not gold.
 //!
 //! Nothing here stores a file name, a path or a publisher's patient number: recordings and
 //! subjects carry opaque ids (see [`ids`]).
@@ -18,23 +20,31 @@
 pub mod diagnosis;
 mod error;
 mod extract;
+pub mod facts;
 pub mod finding;
 pub mod fingerprint;
+mod generator;
 pub mod ids;
 pub mod manifest;
+mod output;
 mod probe;
 pub mod readers;
 pub mod recording;
+pub mod reports;
 pub mod site;
 pub mod split;
+pub mod verify;
 pub mod vocabulary;
 pub mod weak;
+pub mod wording;
 
 pub use diagnosis::Diagnosis;
 pub use error::Error;
-pub use extract::{Extracted, extract};
+pub use extract::{Extracted, extract, sites_named};
 pub use finding::{Finding, Presence};
 pub use fingerprint::Fingerprint;
+pub use generator::{GenerateError, Generated, Prompt, TextGenerator, Tokens};
+pub use output::Written;
 pub use readers::{Reading, read, read_data_folder};
 pub use recording::{
     DataSet, Domain, Event, EventKind, Level, Located, Manoeuvre, Murmur, MurmurGrade, MurmurPitch,

@@ -66,3 +66,19 @@ pub fn extract(text: &str) -> Vec<Extracted> {
     }
     extracted
 }
+
+/// The listening points that an English text names, each once, in the order of the text; whether a
+/// finding is said of them or not.
+pub fn sites_named(text: &str) -> Vec<Site> {
+    let mut named = Vec::new();
+    for sentence in tokens::sentences(text) {
+        for clause in clause::clauses(&sentence) {
+            for site in clause.sites.iter().filter_map(|at| at.site) {
+                if !named.contains(&site) {
+                    named.push(site);
+                }
+            }
+        }
+    }
+    named
+}

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use super::tokens::{Token, normal};
 use crate::site::Area::{
-    self, Apex, ErbsPoint, LeftLowerSternalBorder, LeftUpperSternalBorder, RightUpperSternalBorder,
-    Trachea,
+    self, Apex, ErbsPoint, LeftCostalMargin, LeftLowerSternalBorder, LeftUpperSternalBorder,
+    RightCostalMargin, RightUpperSternalBorder, Trachea,
 };
 use crate::site::Face::{Anterior, Lateral, Posterior};
 use crate::site::Level::{Lower, Middle, Upper};
@@ -32,6 +32,8 @@ const AREAS: &[(&str, Option<Area>)] = &[
     ("llse", Some(LeftLowerSternalBorder)),
     ("left lower sternal border", Some(LeftLowerSternalBorder)),
     ("left lower sternal edge", Some(LeftLowerSternalBorder)),
+    ("right costal margin", Some(RightCostalMargin)),
+    ("left costal margin", Some(LeftCostalMargin)),
     ("neck", Some(Trachea)),
     ("trachea", Some(Trachea)),
     ("left sternal border", None),
