@@ -5,7 +5,8 @@
 //! 3. A front end: [`LogMel`] (EfficientAT family), [`librosa::LibrosaLogMel`] or [`kaldi::Fbank`],
 //!    each giving a [`Mel`] `[bands, frames]`.
 //! 4. [`measures::measure`]: level, clipping, noise floor, bandwidth, mains hum of a signal.
-//! 5. [`augment`] and [`synth`]: seeded degradations and synthesised examples for training.
+//! 5. [`fingerprint::fingerprint`]: what stays the same in copies of a sound.
+//! 6. [`augment`] and [`synth`]: seeded degradations and synthesised examples for training.
 //!
 //! ```
 //! use laennec_audio::{LogMel, LogMelConfig, resample};
@@ -22,6 +23,7 @@
 pub mod augment;
 pub mod decode;
 mod error;
+pub mod fingerprint;
 pub mod kaldi;
 mod level;
 pub mod librosa;

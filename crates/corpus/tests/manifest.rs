@@ -102,7 +102,7 @@ fn any_recording() -> impl Strategy<Value = Recording> {
         option::of(0.0_f32..90.0),
     );
     let more = (
-        vec(any::<u32>(), 0..9),
+        vec(any::<u16>(), 0..9),
         option::of(any_level()),
         vec(any_murmur(), 0..3),
         vec("[a-z_]{1,12}", 0..4),

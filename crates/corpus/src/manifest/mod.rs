@@ -15,7 +15,7 @@
 //! | `channels` | uint16 | |
 //! | `seconds` | double | duration |
 //! | `audio_sha256` | string | SHA-256 of the audio file |
-//! | `fingerprint` | list of uint32 | see [`fingerprint`](crate::fingerprint) |
+//! | `fingerprint` | list of uint16 | see [`fingerprint`](crate::fingerprint) |
 //! | `level` | {`rms_dbfs`, `peak_dbfs`, `clipped`: float}, may be null | level of the sound |
 //! | `record_class` | string, may be null | the data set's own label |
 //! | `findings` | list of {`finding`: string, `presence`: string} | what is stated or implied |

@@ -44,7 +44,7 @@ impl Columns<'_> {
             audio_sha256: self.text("audio_sha256", row)?,
             fingerprint: Fingerprint(
                 self.list("fingerprint", row)
-                    .as_primitive::<UInt32Type>()
+                    .as_primitive::<UInt16Type>()
                     .values()
                     .to_vec(),
             ),

@@ -24,7 +24,7 @@ pub fn schema() -> Schema {
         Field::new("channels", DataType::UInt16, false),
         Field::new("seconds", DataType::Float64, false),
         text("audio_sha256"),
-        list("fingerprint", DataType::UInt32),
+        list("fingerprint", DataType::UInt16),
         Field::new("level", DataType::Struct(level_fields()), true),
         optional_text("record_class"),
         list("findings", DataType::Struct(finding_fields())),

@@ -186,7 +186,7 @@ fn fingerprints(rows: &[Recording]) -> Result<ArrayRef, ArrowError> {
         .iter()
         .flat_map(|row| row.fingerprint.0.iter().copied());
     let lengths = rows.iter().map(|row| row.fingerprint.0.len());
-    lists(Arc::new(UInt32Array::from_iter_values(frames)), lengths)
+    lists(Arc::new(UInt16Array::from_iter_values(frames)), lengths)
 }
 
 fn levels(rows: &[Recording]) -> Result<ArrayRef, ArrowError> {
