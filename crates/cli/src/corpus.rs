@@ -1,17 +1,19 @@
-//! `laennec corpus`: data sets or a manifest come in; a manifest, its totals, or the proof that no
-//! patient is in two splits go out.
+//! `laennec corpus`: data sets or a manifest come in; a manifest, its rows, totals and figures, the
+//! proof that no patient is in two splits, or annotations for other programs go out.
 
+mod check;
 mod import;
+mod show;
+mod split;
 mod stats;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use laennec_corpus::{Error, Recording, manifest, split};
+use laennec_corpus::{Error, Recording, manifest};
 
 use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
-use crate::output::print;
 
 /// The arguments of `laennec corpus`.
 #[derive(Debug, Args)]
@@ -24,10 +26,14 @@ pub(crate) struct Arguments {
 enum Action {
     /// Read the data sets of the data folder, split them by patient and write a manifest
     Import(import::Arguments),
+    /// Show a recording, or the recordings that a filter selects
+    Show(show::Arguments),
     /// Show how many recordings, subjects and hours each data set and split has
     Stats(ManifestFile),
-    /// Check that no subject, group or identical sound is in two splits
-    Check(ManifestFile),
+    /// Check for patients and sounds in two splits, contradictions, silence and identities
+    Check(check::Arguments),
+    /// Split a manifest anew, by patient
+    Split(split::Arguments),
 }
 
 #[derive(Debug, Args)]
@@ -40,20 +46,42 @@ struct ManifestFile {
 pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
     match &arguments.action {
         Action::Import(import) => import::run(import, folders),
-        Action::Stats(file) => print(&stats::text(&read(file)?)),
-        Action::Check(file) => {
-            let recordings = read(file)?;
-            split::check(&recordings).map_err(|leakage| failure(&leakage.into()))?;
-            let split = recordings.iter().filter(|row| row.split.is_some()).count();
-            print(&format!(
-                "{split} recordings in splits: no subject, group or sound is in two of them\n"
-            ))
-        }
+        Action::Show(show) => show::run(show),
+        Action::Stats(file) => crate::output::print(&stats::text(&read(&file.manifest)?)),
+        Action::Check(check) => check::run(check),
+        Action::Split(split) => split::run(split),
     }
 }
 
-fn read(file: &ManifestFile) -> Result<Vec<Recording>, Failure> {
-    manifest::read(&file.manifest).map_err(|error| failure(&error))
+/// Reads a manifest.
+fn read(path: &Path) -> Result<Vec<Recording>, Failure> {
+    manifest::read(path).map_err(|error| failure(&error))
+}
+
+/// Writes a manifest, unless it holds the same recordings already; whether it was written.
+/// A file that is no manifest is kept unless `force` is set.
+fn write(path: &Path, recordings: &[Recording], force: bool) -> Result<bool, Failure> {
+    if path.exists() {
+        match manifest::rows(path) {
+            Ok(rows) => {
+                let mut known = recordings.iter();
+                let same = rows
+                    .into_iter()
+                    .all(|row| row.is_ok_and(|row| known.next() == Some(&row)));
+                if same && known.next().is_none() {
+                    return Ok(false);
+                }
+            }
+            Err(_) if !force => {
+                let message = format!("{} exists already and is no manifest", path.display());
+                return Err(Failure::new(Exit::Refused, message)
+                    .help("add --force to replace it, or give another name"));
+            }
+            Err(_) => {}
+        }
+    }
+    manifest::write(path, recordings).map_err(|error| failure(&error))?;
+    Ok(true)
 }
 
 /// The exit code and the remedy of an error of the corpus.
@@ -63,6 +91,8 @@ fn failure(error: &Error) -> Failure {
             Exit::Refused,
             "make the manifest anew with `laennec corpus import`, which splits by patient",
         ),
+        Error::Busy { .. } => (Exit::Refused, "wait until it has ended"),
+        Error::Fraction { .. } => (Exit::Usage, "give a fraction such as 0.15"),
         Error::NoDataSet { .. } | Error::MissingPart { .. } => (
             Exit::Missing,
             "give the folder of the data sets: `--data DIR` or LAENNEC_DATA",

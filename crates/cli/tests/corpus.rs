@@ -49,7 +49,94 @@ fn the_data_folder_becomes_a_manifest_that_passes_its_check() {
     let check = laennec(folder.path(), &["corpus", "check", "m.parquet"]);
     assert_eq!(check.status.code(), Some(0), "{}", text(&check.stderr));
     let again = laennec(folder.path(), &["corpus", "import", "m.parquet"]);
-    assert_eq!(again.status.code(), Some(6));
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+    let told = text(&again.stderr);
+    assert!(
+        told.contains("m.parquet holds these rows already"),
+        "{told}"
+    );
+    assert!(told.contains("0 sounds read"), "{told}");
+    assert_eq!(import.stdout, again.stdout);
+
+    let show = laennec(
+        folder.path(),
+        &[
+            "corpus",
+            "show",
+            "m.parquet",
+            "data_set=kauh",
+            "findings=wheeze",
+            "--most",
+            "1",
+        ],
+    );
+    let shown = text(&show.stdout);
+    assert!(
+        shown.contains("kauh (CC-BY-4.0)") && shown.contains("wheeze present"),
+        "{shown}"
+    );
+    let split = laennec(
+        folder.path(),
+        &["corpus", "split", "m.parquet", "--out", "s.parquet"],
+    );
+    assert_eq!(split.status.code(), Some(0), "{}", text(&split.stderr));
+    assert_eq!(
+        split.stdout, import.stdout,
+        "the same seed and reserve, the same split"
+    );
+}
+
+#[test]
+fn a_published_division_with_patients_on_both_sides_is_refused() {
+    let list = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../corpus/tests/fixtures/splits/kauh_opera.csv");
+    let check = laennec(Path::new("."), &["corpus", "check", list.to_str().unwrap()]);
+    assert_eq!(check.status.code(), Some(6));
+    assert!(
+        text(&check.stdout).contains("subjects in two splits: 49"),
+        "{}",
+        text(&check.stdout)
+    );
+}
+
+#[test]
+fn a_file_that_is_no_manifest_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let part = folder.path().join("physionet2016/training-a");
+    std::fs::create_dir_all(&part).unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
+    let sound = std::fs::read_dir(sample)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "flac")
+        })
+        .unwrap();
+    std::fs::copy(sound, part.join("a0001.flac")).unwrap();
+    std::fs::write(part.join("REFERENCE.csv"), "a0001,-1\na0002,1\n").unwrap();
+    let target = folder.path().join("m.parquet");
+    std::fs::write(&target, "my notes").unwrap();
+    let arguments = [
+        "corpus",
+        "import",
+        "m.parquet",
+        "--data",
+        ".",
+        "--problems",
+        "p.jsonl",
+    ];
+    let refused = laennec(folder.path(), &arguments);
+    assert_eq!(refused.status.code(), Some(6), "{}", text(&refused.stderr));
+    assert_eq!(std::fs::read_to_string(&target).unwrap(), "my notes");
+    let forced = laennec(folder.path(), &[&arguments[..], &["--force"]].concat());
+    assert_eq!(forced.status.code(), Some(0), "{}", text(&forced.stderr));
+    // The terminal names the file and the line, what is stored only the id and the line.
+    assert!(text(&forced.stderr).contains("REFERENCE.csv:2: no audio file"));
+    let stored = std::fs::read_to_string(folder.path().join("p.jsonl")).unwrap();
+    assert!(
+        stored.contains("\"line\":2") && !stored.contains("a0002") && !stored.contains("REFERENCE")
+    );
 }
 
 #[test]

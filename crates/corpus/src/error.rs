@@ -20,6 +20,12 @@ pub enum Error {
         /// What the operating system says.
         source: std::io::Error,
     },
+    /// Another process writes the same file.
+    #[error("{}: another process is writing it", path.display())]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
     /// A part without which the data set cannot be read is missing.
     #[error("{}: no {missing}; {data_set} is published with {expected}", folder.display())]
     MissingPart {
@@ -47,6 +53,17 @@ pub enum Error {
     NoDataSet {
         /// The folder given.
         root: PathBuf,
+    },
+    /// A list of splits is not as documented.
+    #[error(
+        "{}:{line}: expected a CSV table with the columns recording, subject and split (train, \
+         calibration, validation or test)", path.display()
+    )]
+    List {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
     },
     /// A fraction of the split plan makes no sense.
     #[error("{name} is {value}; expected at least 0 and less than 0.5")]

@@ -5,18 +5,22 @@
 //!    they could not read.
 //! 2. [`split`] gives each recording to training, calibration, validation or test, so that no
 //!    subject is in two of them, and refuses leakage.
-//! 3. [`manifest`] stores recordings as Parquet and reads them back.
-//! 4. [`vocabulary`] has the terms of each [`Finding`]; [`extract`] finds them, with presence and
+//! 3. [`check`] finds sounds that occur twice, contradict each other, are silent or clipped, and
+//!    values that may identify a person.
+//! 4. [`manifest`] stores recordings as Parquet and reads them back.
+//! 5. [`vocabulary`] has the terms of each [`Finding`]; [`extract`] finds them, with presence and
 //!    [`Site`], in clinical English.
-//! 5. [`facts`] are what a text may state of a recording; [`verify`] reads a text back and says how
+//! 6. [`facts`] are what a text may state of a recording; [`verify`] reads a text back and says how
 //!    it differs; [`reports`] are written with both. A language model comes in as a
 //!    [`TextGenerator`] that the program joins.
-//! 6. [`weak`] makes probabilistic labels out of what is not gold.
+//! 7. [`weak`] makes probabilistic labels out of what is not gold.
 //!
 //! Nothing here stores a file name, a path or a publisher's patient number: recordings and
 //! subjects carry opaque ids (see [`ids`]).
 #![forbid(unsafe_code)]
 
+mod beside;
+pub mod check;
 pub mod diagnosis;
 mod error;
 mod extract;
@@ -24,6 +28,7 @@ pub mod facts;
 pub mod finding;
 pub mod fingerprint;
 mod generator;
+pub mod identity;
 pub mod ids;
 pub mod manifest;
 mod output;
@@ -45,10 +50,11 @@ pub use finding::{Finding, Presence};
 pub use fingerprint::Fingerprint;
 pub use generator::{GenerateError, Generated, Prompt, TextGenerator, Tokens};
 pub use output::Written;
-pub use readers::{Reading, read, read_data_folder};
+pub use readers::{Import, Progress, Reading, read, read_data_folder};
 pub use recording::{
     DataSet, Domain, Event, EventKind, Level, Located, Manoeuvre, Murmur, MurmurGrade, MurmurPitch,
     MurmurQuality, MurmurShape, MurmurTiming, OfficialSplit, Outcome, Provenance, Quality,
     Recording, Sex, Split,
 };
 pub use site::Site;
+pub use split::SPLIT_SEED;

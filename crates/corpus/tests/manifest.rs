@@ -64,6 +64,48 @@ fn any_provenance() -> impl Strategy<Value = Provenance> {
         })
 }
 
+type More = (
+    Vec<u16>,
+    Option<Level>,
+    Vec<Murmur>,
+    Vec<String>,
+    Option<Manoeuvre>,
+    Option<Outcome>,
+    Option<OfficialSplit>,
+    Provenance,
+);
+
+fn any_more() -> impl Strategy<Value = More> {
+    (
+        vec(any::<u16>(), 0..9),
+        option::of(any_level()),
+        vec(any_murmur(), 0..3),
+        vec("[a-z_]{1,12}", 0..4),
+        option::of(select(Manoeuvre::ALL)),
+        option::of(select(Outcome::ALL)),
+        option::of(select(OfficialSplit::ALL)),
+        any_provenance(),
+    )
+}
+
+type Body = (
+    Option<f32>,
+    Option<f32>,
+    Option<f32>,
+    Option<bool>,
+    Option<bool>,
+);
+
+fn any_body() -> impl Strategy<Value = Body> {
+    (
+        option::of(40.0_f32..220.0),
+        option::of(2.0_f32..200.0),
+        option::of(10.0_f32..60.0),
+        option::of(any::<bool>()),
+        option::of(any::<bool>()),
+    )
+}
+
 /// Any recording, whether or not a data set has one like it.
 fn any_recording() -> impl Strategy<Value = Recording> {
     let findings = vec((select(Finding::ALL), select(Presence::ALL)), 0..6);
@@ -101,24 +143,7 @@ fn any_recording() -> impl Strategy<Value = Recording> {
         0.0..600.0,
         option::of(0.0_f32..90.0),
     );
-    let more = (
-        vec(any::<u16>(), 0..9),
-        option::of(any_level()),
-        vec(any_murmur(), 0..3),
-        vec("[a-z_]{1,12}", 0..4),
-        option::of(select(Manoeuvre::ALL)),
-        option::of(select(Outcome::ALL)),
-        option::of(select(OfficialSplit::ALL)),
-        any_provenance(),
-    );
-    let body = (
-        option::of(40.0_f32..220.0),
-        option::of(2.0_f32..200.0),
-        option::of(10.0_f32..60.0),
-        option::of(any::<bool>()),
-        option::of(any::<bool>()),
-    );
-    (what, texts, numbers, more, body).prop_map(
+    (what, texts, numbers, any_more(), any_body()).prop_map(
         |(
             (data_set, domain, site, quality, sex, split, findings, events),
             (id, subject, group, text),

@@ -9,7 +9,7 @@ use crate::Error;
 
 /// Seed of the draw of calibration patients. It belongs to the project, not to a recipe: all
 /// stages must agree on who calibrates.
-pub const SPLIT_SEED: u64 = 20_261_122;
+pub use laennec_corpus::SPLIT_SEED;
 
 /// Assigns and checks the splits; recordings that no split can hold without leakage are left out.
 pub fn split(reading: Reading) -> Result<Vec<Located>, Error> {

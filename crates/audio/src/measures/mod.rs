@@ -50,18 +50,53 @@ pub struct Measures {
     pub mains_hum: Option<MainsHum>,
 }
 
-/// Measures a signal of any length, the empty one included.
-pub fn measure(signal: &Signal) -> Measures {
-    const CONSTANT: f32 = 0.1 / 32_768.0;
-    let samples = &signal.samples;
+/// How loud a recording is: the part of [`Measures`] that needs no spectrum.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LevelMeasures {
+    /// As [`Measures::level_dbfs`].
+    pub level_dbfs: f32,
+    /// As [`Measures::peak_dbfs`].
+    pub peak_dbfs: f32,
+    /// As [`Measures::constant`].
+    pub constant: bool,
+    /// As [`Measures::clipped`].
+    pub clipped: f32,
+}
+
+/// Measures the level of a signal of any length, the empty one included.
+pub fn measure_level(signal: &Signal) -> LevelMeasures {
+    level_of(&signal.samples, &centred(&signal.samples).0)
+}
+
+/// The samples without their mean, and the mean.
+fn centred(samples: &[f32]) -> (Vec<f32>, f32) {
     let mean = samples.iter().map(|&x| f64::from(x)).sum::<f64>() / samples.len().max(1) as f64;
-    let centred: Vec<f32> = samples
+    let centred = samples
         .iter()
         .map(|&x| (f64::from(x) - mean) as f32)
         .collect();
+    (centred, mean as f32)
+}
+
+fn level_of(samples: &[f32], centred: &[f32]) -> LevelMeasures {
+    const CONSTANT: f32 = 0.1 / 32_768.0;
     let peak = samples.iter().fold(0.0_f32, |peak, x| peak.max(x.abs()));
     let swing = centred.iter().fold(0.0_f32, |swing, x| swing.max(x.abs()));
     let constant = swing < CONSTANT;
+    LevelMeasures {
+        level_dbfs: dbfs(rms(centred)),
+        peak_dbfs: dbfs(peak),
+        constant,
+        clipped: if constant { 0.0 } else { clipped(samples) },
+    }
+}
+
+/// Measures a signal of any length, the empty one included.
+pub fn measure(signal: &Signal) -> Measures {
+    let samples = &signal.samples;
+    let (centred, mean) = centred(samples);
+    let level = level_of(samples, &centred);
+    let constant = level.constant;
 
     let frame = ((f64::from(signal.rate) * FRAME_SECONDS) as usize).max(1);
     let mut levels: Vec<f32> = centred
@@ -74,11 +109,11 @@ pub fn measure(signal: &Signal) -> Measures {
     Measures {
         seconds: signal.seconds(),
         rate_hz: signal.rate,
-        level_dbfs: dbfs(rms(&centred)),
-        peak_dbfs: dbfs(peak),
-        dc_offset: mean as f32,
+        level_dbfs: level.level_dbfs,
+        peak_dbfs: level.peak_dbfs,
+        dc_offset: mean,
         constant,
-        clipped: if constant { 0.0 } else { clipped(samples) },
+        clipped: level.clipped,
         silent: if levels.is_empty() {
             1.0
         } else {

@@ -1,25 +1,36 @@
 //! `laennec corpus import`: the data folder comes in, a manifest with patient-safe splits goes out.
 
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
 use laennec_corpus::split::{SplitPlan, assign, check};
-use laennec_corpus::{manifest, read_data_folder};
+use laennec_corpus::{Import, Reading, Recording, SPLIT_SEED};
 
-use super::{failure, stats};
+use super::{failure, stats, write};
 use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
 use crate::output::print;
 
 /// The arguments of `laennec corpus import`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+A second import listens only to files that changed, and leaves a manifest with the same rows as it is. \
+Interrupted, it leaves the manifest as it was; the next import goes on where it stopped.")]
 pub(super) struct Arguments {
     /// The manifest to write (Parquet)
     manifest: PathBuf,
     /// Seed of the split; the default gives the split that training and figures use
-    #[arg(long, default_value_t = 20_261_122)]
+    #[arg(long, default_value_t = SPLIT_SEED)]
     seed: u64,
-    /// Replace the manifest
+    /// Where measurements are kept for the next import [default: MANIFEST.cache]
+    #[arg(long, value_name = "FILE")]
+    cache: Option<PathBuf>,
+    /// Write what could not be read as JSON lines, by opaque id and line
+    #[arg(long, value_name = "FILE")]
+    problems: Option<PathBuf>,
+    /// Replace a file that is no manifest
     #[arg(long)]
     force: bool,
 }
@@ -27,26 +38,103 @@ pub(super) struct Arguments {
 /// Reads, splits, checks and writes; what could not be read is told on standard error.
 pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
     let path = &arguments.manifest;
-    if path.exists() && !arguments.force {
-        return Err(
-            Failure::new(Exit::Refused, format!("{} exists already", path.display()))
-                .help("add --force to replace it, or give another name"),
-        );
+    let cache = arguments
+        .cache
+        .clone()
+        .unwrap_or_else(|| beside(path, "cache"));
+    let reading = listen(&folders.data()?, &cache)?;
+    tell(&reading);
+    if let Some(file) = &arguments.problems {
+        write_problems(file, &reading)?;
     }
-    let reading = read_data_folder(&folders.data()?).map_err(|error| failure(&error))?;
+    let recordings = divided(reading, arguments.seed)?;
+    if !write(path, &recordings, arguments.force)? {
+        eprintln!("{} holds these rows already", path.display());
+    }
+    print(&stats::text(&recordings))
+}
+
+/// The name of a file with something added.
+pub(super) fn beside(path: &Path, extension: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(".");
+    name.push(extension);
+    path.with_file_name(name)
+}
+
+/// Reads the data folder with a bar on the terminal.
+pub(super) fn listen(data: &Path, cache: &Path) -> Result<Reading, Failure> {
+    let style = "{bar:30} {pos}/{len} recordings, {per_sec}, {eta} left";
+    let style = ProgressStyle::with_template(style).expect("the template is valid");
+    let bar = ProgressBar::new(0).with_style(style);
+    let reading = Import {
+        cache: Some(cache),
+        progress: &|progress| {
+            if bar.length() != Some(progress.total as u64) {
+                bar.set_length(progress.total as u64);
+            }
+            bar.inc(1);
+        },
+    }
+    .read(data);
+    bar.finish_and_clear();
+    reading.map_err(|error| failure(&error))
+}
+
+/// Tells what was read and what was not.
+pub(super) fn tell(reading: &Reading) {
     for problem in &reading.problems {
         eprintln!("warning: {problem}");
     }
-    let mut recordings = reading.recordings();
-    let plan = SplitPlan::new(arguments.seed, reading.validation);
+    for (data_set, counts) in &reading.counts {
+        if !data_set.checked_on_real_files() {
+            eprintln!("note: {data_set}: reader checked against documentation only");
+        }
+        if counts.problems > 0 {
+            eprintln!(
+                "note: {data_set}: {} problems, {} recordings read",
+                counts.problems, counts.recordings
+            );
+        }
+    }
+    let (all, reused) = (reading.located.len(), reading.reused);
+    eprintln!(
+        "{} sounds read, {reused} known from before",
+        all.saturating_sub(reused)
+    );
+}
+
+/// The recordings with their splits, checked for leakage.
+pub(super) fn divided(reading: Reading, seed: u64) -> Result<Vec<Recording>, Failure> {
+    let plan = SplitPlan::new(seed, reading.validation.clone());
+    let mut recordings: Vec<Recording> = reading
+        .located
+        .into_iter()
+        .map(|located| located.recording)
+        .collect();
     let left_out = assign(&mut recordings, &plan).map_err(|error| failure(&error))?;
     if !left_out.is_empty() {
         eprintln!(
-            "warning: {} recordings are in no split, since they are linked to a reserved patient",
+            "warning: {} recordings are in no split, since they share a subject or a sound with a \
+             reserved or tested one",
             left_out.len()
         );
     }
     check(&recordings).map_err(|leakage| failure(&leakage.into()))?;
-    manifest::write(path, &recordings).map_err(|error| failure(&error))?;
-    print(&stats::text(&recordings))
+    Ok(recordings)
+}
+
+/// What could not be read, without names and paths, one JSON object a line.
+pub(super) fn write_problems(path: &Path, reading: &Reading) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    let written = reading.problems.iter().try_for_each(|problem| {
+        serde_json::to_writer(&mut text, &problem.stored())?;
+        writeln!(text)
+    });
+    written
+        .and_then(|()| std::fs::write(path, &text))
+        .map_err(|error| {
+            Failure::new(Exit::Input, format!("{}: {error}", path.display()))
+                .help("give a file in a folder that can be written")
+        })
 }

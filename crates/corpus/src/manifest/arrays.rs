@@ -31,7 +31,7 @@ pub(super) fn structures(
 }
 
 /// A list column from its items, one after another, and the length of each list.
-pub(super) fn lists(
+pub(crate) fn lists(
     items: ArrayRef,
     lengths: impl Iterator<Item = usize>,
 ) -> Result<ArrayRef, ArrowError> {

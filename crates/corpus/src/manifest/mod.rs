@@ -42,6 +42,7 @@ mod rows;
 mod schema;
 mod write;
 
+pub(crate) use arrays::lists;
 pub use read::{Rows, read, rows};
 pub use schema::schema;
 pub use write::{Writer, write};

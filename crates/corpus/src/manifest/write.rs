@@ -13,12 +13,12 @@ use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
-use tempfile::NamedTempFile;
 
 use super::arrays::{lists, optional_texts, structures, texts};
 use super::schema::{
     event_fields, finding_fields, level_fields, murmur_fields, provenance_fields, schema,
 };
+use crate::beside::Beside;
 use crate::error::Error;
 use crate::recording::{
     Domain, Event, Level, Manoeuvre, Murmur, MurmurGrade, MurmurPitch, MurmurQuality, MurmurShape,
@@ -46,7 +46,7 @@ pub fn write(path: &Path, recordings: &[Recording]) -> Result<(), Error> {
 /// its owner may read it. An existing file is replaced; a writer that is dropped leaves nothing.
 pub struct Writer {
     path: PathBuf,
-    beside: NamedTempFile,
+    beside: Beside,
     rows: Vec<Recording>,
     parquet: ArrowWriter<File>,
 }
@@ -63,17 +63,14 @@ impl Writer {
     /// Starts a manifest.
     ///
     /// # Errors
-    /// [`Error::Io`] where the folder cannot be written.
+    /// [`Error::Io`] where the folder cannot be written, [`Error::Busy`] where another process
+    /// writes the same manifest.
     pub fn create(path: &Path) -> Result<Self, Error> {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        let beside = NamedTempFile::new_in(folder).map_err(Error::io(folder))?;
+        let beside = Beside::create(path)?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .build();
-        let file = beside.as_file().try_clone().map_err(Error::io(path))?;
+        let file = beside.file().try_clone().map_err(Error::io(path))?;
         let parquet = ArrowWriter::try_new(file, Arc::new(schema()), Some(properties))
             .map_err(failed(path))?;
         Ok(Self {
@@ -104,12 +101,7 @@ impl Writer {
     pub fn finish(mut self) -> Result<(), Error> {
         self.flush()?;
         self.parquet.close().map_err(failed(&self.path))?;
-        let path = self.path;
-        self.beside.as_file().sync_all().map_err(Error::io(&path))?;
-        self.beside
-            .persist(&path)
-            .map_err(|refused| Error::io(&path)(refused.error))?;
-        Ok(())
+        self.beside.put()
     }
 
     fn flush(&mut self) -> Result<(), Error> {

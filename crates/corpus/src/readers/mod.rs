@@ -8,8 +8,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
 use crate::error::Error;
 use crate::probe::probe;
 use crate::recording::{DataSet, Located, Recording};
@@ -20,7 +18,9 @@ mod custom;
 mod fields;
 mod hls_cmds;
 mod icbhi2017;
+mod import;
 mod kauh;
+mod measure;
 mod physionet2016;
 mod problem;
 mod provenance;
@@ -32,6 +32,7 @@ mod xlsx;
 /// Version of the readers, raised when one makes other rows from the same files.
 pub const VERSION: u32 = 2;
 
+pub use import::{Import, Progress};
 pub use problem::{Problem, StoredProblem, Trouble};
 
 /// What was read.
@@ -46,6 +47,8 @@ pub struct Reading {
     pub validation: BTreeSet<String>,
     /// Totals by data set.
     pub counts: BTreeMap<DataSet, Counts>,
+    /// Files whose sound was not read again, since an earlier import had.
+    pub reused: usize,
 }
 
 /// Totals of one data set.
@@ -84,18 +87,7 @@ impl Reading {
 /// [`Error::MissingPart`] where the folder does not have the layout, [`Error::Io`] where it
 /// cannot be listed. Single bad files are in [`Reading::problems`].
 pub fn read(data_set: DataSet, folder: &Path) -> Result<Reading, Error> {
-    let draft = match data_set {
-        DataSet::SprSound => sprsound::read(folder),
-        DataSet::PhysioNet2016 => physionet2016::read(folder),
-        DataSet::Kauh => kauh::read(folder),
-        DataSet::HlsCmds => hls_cmds::read(folder),
-        DataSet::CoughCovid19 => cough::read(folder),
-        DataSet::Icbhi2017 => icbhi2017::read(folder),
-        DataSet::CirCor2022 => circor2022::read(folder),
-        DataSet::Custom => custom::read(folder),
-        _ => Err(Error::NoReader { data_set }),
-    }?;
-    Ok(draft.measure(data_set))
+    Ok(annotations(data_set, folder)?.measure(data_set, &probe, &|| {}))
 }
 
 /// Reads every known data set that lies below `root` in a folder of its name
@@ -105,18 +97,42 @@ pub fn read(data_set: DataSet, folder: &Path) -> Result<Reading, Error> {
 /// [`Error::NoDataSet`] where there is none, otherwise as [`read`].
 pub fn read_data_folder(root: &Path) -> Result<Reading, Error> {
     let mut all = Reading::default();
+    for (data_set, draft) in drafts(root)? {
+        all.join(draft.measure(data_set, &probe, &|| {}));
+    }
+    Ok(all)
+}
+
+/// The annotations of every known data set below a folder.
+fn drafts(root: &Path) -> Result<Vec<(DataSet, Draft)>, Error> {
+    let mut drafts = Vec::new();
     for data_set in DataSet::ALL {
         let folder = root.join(data_set.folder_name());
         if folder.is_dir() {
-            all.join(read(data_set, &folder)?);
+            drafts.push((data_set, annotations(data_set, &folder)?));
         }
     }
-    if all.counts.is_empty() {
+    if drafts.is_empty() {
         return Err(Error::NoDataSet {
             root: root.to_path_buf(),
         });
     }
-    Ok(all)
+    Ok(drafts)
+}
+
+/// The annotations of a data set, without its sound.
+fn annotations(data_set: DataSet, folder: &Path) -> Result<Draft, Error> {
+    match data_set {
+        DataSet::SprSound => sprsound::read(folder),
+        DataSet::PhysioNet2016 => physionet2016::read(folder),
+        DataSet::Kauh => kauh::read(folder),
+        DataSet::HlsCmds => hls_cmds::read(folder),
+        DataSet::CoughCovid19 => cough::read(folder),
+        DataSet::Icbhi2017 => icbhi2017::read(folder),
+        DataSet::CirCor2022 => circor2022::read(folder),
+        DataSet::Custom => custom::read(folder),
+        _ => Err(Error::NoReader { data_set }),
+    }
 }
 
 /// What a reader makes of the annotations alone; the sound is measured afterwards, in parallel.
@@ -139,9 +155,6 @@ struct Row {
 /// Line and trouble of an annotation that cannot be read.
 type Fault = (Option<u64>, Trouble);
 
-/// An event may end this much after the sound, in s: annotation tools round.
-const END_TOLERANCE: f64 = 0.05;
-
 impl Draft {
     fn problem(&mut self, path: &Path, line: Option<u64>, id: Option<String>, trouble: Trouble) {
         self.problems.push(Problem {
@@ -150,92 +163,5 @@ impl Draft {
             id,
             trouble,
         });
-    }
-
-    fn measure(mut self, data_set: DataSet) -> Reading {
-        let (mut rows, mut problems) = self.without_repeated_ids();
-        provenance::fill(data_set, &mut rows);
-        let measured: Vec<Result<Located, Problem>> =
-            rows.into_par_iter().map(Row::measure).collect();
-        let mut located = Vec::with_capacity(measured.len());
-        for result in measured {
-            match result {
-                Ok(found) => located.push(found),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        located.sort_by(|a, b| a.recording.id.cmp(&b.recording.id));
-        problems.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
-        let subjects: BTreeSet<_> = located
-            .iter()
-            .filter_map(|found| found.recording.subject.as_ref())
-            .collect();
-        let counts = Counts {
-            recordings: located.len(),
-            subjects: subjects.len(),
-            events: located
-                .iter()
-                .map(|found| found.recording.events.len())
-                .sum(),
-            problems: problems.len(),
-        };
-        Reading {
-            located,
-            problems,
-            validation: self.validation,
-            counts: BTreeMap::from([(data_set, counts)]),
-        }
-    }
-
-    /// Keeps the first of the rows that name the same recording.
-    fn without_repeated_ids(&mut self) -> (Vec<Row>, Vec<Problem>) {
-        let mut seen = BTreeSet::new();
-        let mut problems = std::mem::take(&mut self.problems);
-        let mut rows = std::mem::take(&mut self.rows);
-        rows.retain(|row| {
-            let first = seen.insert(row.recording.id.clone());
-            if !first {
-                problems.push(row.problem(Trouble::Repeated));
-            }
-            first
-        });
-        (rows, problems)
-    }
-}
-
-impl Row {
-    fn problem(&self, trouble: Trouble) -> Problem {
-        Problem {
-            path: self.origin.clone(),
-            line: self.line,
-            id: Some(self.recording.id.clone()),
-            trouble,
-        }
-    }
-
-    fn measure(mut self) -> Result<Located, Problem> {
-        let probed = probe(&self.path).map_err(|refusal| Problem {
-            path: self.path.clone(),
-            line: None,
-            id: Some(self.recording.id.clone()),
-            trouble: Trouble::from(refusal),
-        })?;
-        let last = self
-            .recording
-            .events
-            .iter()
-            .map(|event| event.end_s)
-            .fold(0.0, f64::max);
-        if last > probed.seconds + END_TOLERANCE {
-            return Err(self.problem(Trouble::EventAfterEnd));
-        }
-        self.recording.sample_rate = probed.sample_rate;
-        self.recording.channels = probed.channels;
-        self.recording.seconds = probed.seconds;
-        self.recording.audio_sha256 = probed.sha256;
-        Ok(Located {
-            recording: self.recording,
-            path: self.path,
-        })
     }
 }

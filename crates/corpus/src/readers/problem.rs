@@ -131,6 +131,9 @@ pub enum Trouble {
     /// A mapping file (`laennec.toml`) cannot be understood.
     #[error("is no mapping: {0}")]
     Mapping(String),
+    /// A field holds a date, a long number, an address or free text; it is left empty.
+    #[error("field {0} may identify a person and is left empty")]
+    Identifying(&'static str),
     /// The sound cannot be decoded.
     #[error("cannot be decoded as sound")]
     Undecodable,

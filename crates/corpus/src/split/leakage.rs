@@ -1,8 +1,10 @@
-//! Refuses splits that share a subject, a group or an identical sound.
+//! Refuses splits that share a subject, a group, an identical sound or copies of one sound.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::check::copies;
+use crate::fingerprint::Near;
 use crate::recording::{Recording, Split};
 
 /// What stands in more than one split. All ids are opaque.
@@ -14,6 +16,9 @@ pub struct Leakage {
     pub groups: Vec<Crossing>,
     /// Audio hashes in several splits: the same sound under several recordings.
     pub sounds: Vec<Crossing>,
+    /// Pairs of copies of one sound (see [`fingerprint`](crate::fingerprint)) in two splits; the
+    /// id is that of the first recording.
+    pub copies: Vec<Crossing>,
 }
 
 /// One thing that stands in several splits.
@@ -36,6 +41,7 @@ impl fmt::Display for Leakage {
             ("subjects", &self.subjects),
             ("groups", &self.groups),
             ("sounds", &self.sounds),
+            ("copies of a sound", &self.copies),
         ];
         let mut separator = " ";
         for (kind, crossings) in kinds {
@@ -57,22 +63,40 @@ impl fmt::Display for Leakage {
     }
 }
 
-/// Checks that no subject, group or identical sound is in more than one split. Recordings
-/// without a split take part in nothing and are not looked at.
+/// Checks that no subject, group, identical sound or copy of a sound is in more than one split.
+/// Recordings without a split take part in nothing and are not looked at; without a fingerprint
+/// copies are not found.
 ///
 /// # Errors
 /// [`Leakage`], which names everything that crosses.
 pub fn check(recordings: &[Recording]) -> Result<(), Leakage> {
-    let crossing = |key: fn(&Recording) -> Option<&str>| crossings(recordings, key);
-    let leakage = Leakage {
-        subjects: crossing(|recording| recording.subject.as_deref()),
-        groups: crossing(|recording| Some(&recording.group)),
-        sounds: crossing(|recording| Some(&recording.audio_sha256)),
-    };
+    let leakage = leakage(recordings, &copies(recordings));
     if leakage == Leakage::default() {
         Ok(())
     } else {
         Err(leakage)
+    }
+}
+
+/// Everything that crosses, where the copies are known.
+pub(crate) fn leakage(recordings: &[Recording], copies: &[Near]) -> Leakage {
+    let crossing = |key: fn(&Recording) -> Option<&str>| crossings(recordings, key);
+    let sound = |row: &Recording| !row.audio_sha256.is_empty();
+    let copies = copies.iter().filter_map(|near| {
+        let (a, b) = (&recordings[near.first], &recordings[near.second]);
+        let (first, second) = (a.split?, b.split?);
+        let same_file = sound(a) && a.audio_sha256 == b.audio_sha256;
+        (first != second && !same_file).then(|| Crossing {
+            id: a.id.clone(),
+            splits: vec![first.min(second), first.max(second)],
+            recordings: vec![a.id.clone(), b.id.clone()],
+        })
+    });
+    Leakage {
+        subjects: crossing(|recording| recording.subject.as_deref()),
+        groups: crossing(|recording| Some(&recording.group)),
+        sounds: crossing(|row| Some(row.audio_sha256.as_str()).filter(|hash| !hash.is_empty())),
+        copies: copies.collect(),
     }
 }
 

@@ -1,7 +1,10 @@
-//! Recordings come in; each goes out with a [`Split`], so that no subject, group or identical
-//! sound stands in two of them.
+//! Recordings come in; each goes out with a [`Split`], so that no subject, group, identical sound
+//! or copy of a sound stands in two of them.
 //!
 //! - A data set that is for testing only is [`Split::Test`] whole.
+//! - What the publisher divided himself stays so: his test recordings are [`Split::Test`], his
+//!   validation recordings [`Split::Validation`]. A subject on both sides (ICBHI has two) keeps
+//!   the tested side, and the other recordings are left out.
 //! - Groups that the plan reserves are [`Split::Validation`]. Where a data set has none reserved,
 //!   a fraction is drawn.
 //! - Calibration is drawn from what is left: by patient and stratified, or, where subjects are
@@ -11,15 +14,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Error;
-use crate::recording::{DataSet, Recording, Split};
+use crate::recording::{DataSet, OfficialSplit, Recording, Split};
 
 mod leakage;
+mod list;
 mod stratify;
 mod units;
 
+pub(crate) use leakage::leakage;
 pub use leakage::{Crossing, Leakage, check};
+pub use list::read_list;
 use stratify::{draw_blocks, draw_stratified};
 use units::{Unit, units};
+
+/// The seed with which this project splits its data sets, for training, calibration and figures.
+pub const SPLIT_SEED: u64 = 20_261_122;
 
 /// How to split.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +40,8 @@ pub struct SplitPlan {
     pub calibration_fraction: f64,
     /// Fraction that validates in a data set without reserved groups; in `[0, 0.5)`.
     pub validation_fraction: f64,
+    /// Whether to keep a publisher's own division where there is one.
+    pub official: bool,
     /// Groups reserved for validation, see [`Reading::validation`](crate::Reading::validation).
     pub validation: BTreeSet<String>,
 }
@@ -42,13 +53,14 @@ impl SplitPlan {
             seed,
             calibration_fraction: 0.15,
             validation_fraction: 0.15,
+            official: true,
             validation,
         }
     }
 }
 
 /// Gives every recording its split. Returns the ids of recordings that are left without one:
-/// they are linked, by an identical sound or a shared subject, to a validation or test group
+/// they are linked, by a copy of their sound or a shared subject, to a validation or test group
 /// that must stay as it is, so that no split can hold them without leakage.
 ///
 /// # Errors
@@ -69,7 +81,12 @@ pub fn assign(recordings: &mut [Recording], plan: &SplitPlan) -> Result<Vec<Stri
     let mut left_out = Vec::new();
     for unit in units(recordings) {
         let reserved = |index: &usize| plan.validation.contains(&recordings[*index].group);
-        let test = |index: &usize| recordings[*index].data_set.is_test_only();
+        let official =
+            |index: &usize, part| plan.official && recordings[*index].official_split == Some(part);
+        let test = |index: &usize| {
+            recordings[*index].data_set.is_test_only() || official(index, OfficialSplit::Test)
+        };
+        let held = |index: &usize| official(index, OfficialSplit::Validation);
         let (kept, split): (Vec<usize>, _) = if unit.members.iter().any(reserved) {
             (
                 unit.members.iter().copied().filter(reserved).collect(),
@@ -79,6 +96,11 @@ pub fn assign(recordings: &mut [Recording], plan: &SplitPlan) -> Result<Vec<Stri
             (
                 unit.members.iter().copied().filter(test).collect(),
                 Split::Test,
+            )
+        } else if unit.members.iter().any(held) {
+            (
+                unit.members.iter().copied().filter(held).collect(),
+                Split::Validation,
             )
         } else {
             free.entry(unit.data_set).or_default().push(unit);
@@ -112,7 +134,7 @@ fn assign_data_set(
     let mut border: BTreeSet<String> = recordings
         .iter()
         .filter(|recording| recording.data_set == data_set)
-        .filter(|recording| plan.validation.contains(&recording.group))
+        .filter(|recording| recording.split == Some(Split::Validation))
         .map(|recording| recording.group.clone())
         .collect();
     let draws = [

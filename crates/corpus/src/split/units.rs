@@ -1,8 +1,9 @@
-//! Recordings that must stay together: those that share a group, a subject or the bytes of their
-//! sound, directly or through others.
+//! Recordings that must stay together: those that share a group, a subject or a sound, as the same
+//! bytes or as copies, directly or through others.
 
 use std::collections::HashMap;
 
+use crate::check::copies;
 use crate::recording::{DataSet, Recording};
 
 /// Recordings that must be in the same split.
@@ -25,13 +26,14 @@ pub(super) fn units(recordings: &[Recording]) -> Vec<Unit> {
         let links = [
             Some((0, recording.group.as_str())),
             recording.subject.as_deref().map(|subject| (1, subject)),
-            Some((2, recording.audio_sha256.as_str())),
         ];
         for link in links.into_iter().flatten() {
             let other = *seen.entry(link).or_insert(index);
-            let (a, b) = (root(&mut parent, other), root(&mut parent, index));
-            parent[a.max(b)] = a.min(b);
+            join(&mut parent, other, index);
         }
+    }
+    for near in copies(recordings) {
+        join(&mut parent, near.first, near.second);
     }
     let mut members: HashMap<usize, Vec<usize>> = HashMap::new();
     for index in 0..recordings.len() {
@@ -56,6 +58,12 @@ pub(super) fn units(recordings: &[Recording]) -> Vec<Unit> {
         .collect();
     units.sort_by(|a, b| a.name.cmp(&b.name));
     units
+}
+
+/// Makes two trees one.
+fn join(parent: &mut [usize], a: usize, b: usize) {
+    let (a, b) = (root(parent, a), root(parent, b));
+    parent[a.max(b)] = a.min(b);
 }
 
 /// The root of the tree that `index` is in, with the path to it halved.

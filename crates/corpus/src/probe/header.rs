@@ -1,88 +1,24 @@
-//! An audio file goes in; its hash, rate, channels and duration come out, without decoding where
-//! the header says it all.
-//!
-//! The file is streamed once for the hash, and the headers of FLAC and PCM WAV are read from its
-//! first bytes. Any other format, and a header that leaves the length open, is decoded.
-
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
-
-use sha2::{Digest, Sha256};
-
-use crate::ids::hex;
-
-/// Bytes kept from the beginning of a file to look for its header.
-const HEAD: usize = 1 << 16;
-
-/// What an audio file is, short of its samples.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Probed {
-    /// SHA-256 of all bytes of the file, hex.
-    pub(crate) sha256: String,
-    /// Hz.
-    pub(crate) sample_rate: u32,
-    pub(crate) channels: u16,
-    /// Duration in s.
-    pub(crate) seconds: f64,
-}
-
-/// Why a file has no duration.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Refusal {
-    #[error("{0}")]
-    Io(#[from] std::io::Error),
-    #[error("{0}")]
-    Decode(#[from] laennec_audio::Error),
-}
+//! The first bytes of an audio file come in; rate, channels and length go out where a header of
+//! FLAC or PCM WAV says them all.
 
 /// Format read from a header: rate in Hz, channels, frames (samples per channel).
 #[derive(Debug, PartialEq)]
-struct Header {
-    sample_rate: u32,
-    channels: u16,
-    frames: u64,
+pub(super) struct Header {
+    pub(super) sample_rate: u32,
+    pub(super) channels: u16,
+    pub(super) frames: u64,
 }
 
-/// Hashes and measures one file. Memory does not grow with the file unless it must be decoded,
-/// and then by no more than the decoder's own limit.
-pub(crate) fn probe(path: &Path) -> Result<Probed, Refusal> {
-    let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut head = Vec::new();
-    let mut length = 0_u64;
-    let mut buffer = vec![0; HEAD];
-    loop {
-        let count = file.read(&mut buffer)?;
-        if count == 0 {
-            break;
-        }
-        hash.update(&buffer[..count]);
-        length += count as u64;
-        let wanted = (HEAD - head.len()).min(count);
-        head.extend_from_slice(&buffer[..wanted]);
+impl Header {
+    /// Duration in s.
+    pub(super) fn seconds(&self) -> f64 {
+        self.frames as f64 / f64::from(self.sample_rate)
     }
-    let sha256 = hex(&hash.finalize());
-    if let Some(header) = flac(&head).or_else(|| wav(&head, length)) {
-        return Ok(Probed {
-            sha256,
-            sample_rate: header.sample_rate,
-            channels: header.channels,
-            seconds: header.frames as f64 / f64::from(header.sample_rate),
-        });
-    }
-    let decoded = laennec_audio::decode_file(path, &laennec_audio::DecodeOptions::default())?;
-    Ok(Probed {
-        sha256,
-        sample_rate: decoded.signal.rate,
-        channels: u16::try_from(decoded.channels).unwrap_or(u16::MAX),
-        seconds: decoded.signal.seconds(),
-    })
 }
 
 /// The STREAMINFO block, always first (RFC 9639, section 8.2): 20 bits of rate, 3 of channels,
 /// 5 of sample size, 36 of frames.
-fn flac(head: &[u8]) -> Option<Header> {
+pub(super) fn flac(head: &[u8]) -> Option<Header> {
     if !head.starts_with(b"fLaC") || head.get(4)? & 0x7f != 0 {
         return None;
     }
@@ -98,7 +34,7 @@ fn flac(head: &[u8]) -> Option<Header> {
 
 /// The `fmt ` and `data` chunks of a PCM or float WAV. The block-align field is not believed:
 /// a whole public data set writes it wrongly.
-fn wav(head: &[u8], length: u64) -> Option<Header> {
+pub(super) fn wav(head: &[u8], length: u64) -> Option<Header> {
     if !head.starts_with(b"RIFF") || head.get(8..12)? != b"WAVE" {
         return None;
     }

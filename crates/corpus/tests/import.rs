@@ -1,0 +1,132 @@
+//! Importing again: what did not change is not read, what changed is, and names are kept nowhere.
+
+#![expect(clippy::unwrap_used, reason = "helpers of a test fail by panic")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use laennec_corpus::{Import, Reading, manifest};
+
+/// A mono WAV file of 16 bits at 2 kHz: a tone with beats.
+fn wav(seconds: f64, hz: f64) -> Vec<u8> {
+    let samples: Vec<i16> = (0..(2000.0 * seconds) as usize)
+        .map(|n| {
+            let t = n as f64 / 2000.0;
+            let beat = (t * 7.0).sin().powi(2) * (1.0 + (t * hz / 90.0).sin());
+            (8000.0 * beat * (std::f64::consts::TAU * hz * t).sin()) as i16
+        })
+        .collect();
+    let length = 2 * samples.len() as u32;
+    let mut bytes = b"RIFF".to_vec();
+    bytes.extend((36 + length).to_le_bytes());
+    bytes.extend(b"WAVEfmt ");
+    for (word, size) in [
+        (16, 4),
+        (1, 2),
+        (1, 2),
+        (2000, 4),
+        (4000, 4),
+        (2, 2),
+        (16, 2),
+    ] {
+        bytes.extend(&u32::to_le_bytes(word)[..size]);
+    }
+    bytes.extend(b"data");
+    bytes.extend(length.to_le_bytes());
+    bytes.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
+    bytes
+}
+
+/// A small PhysioNet 2016 tree.
+fn tree(root: &Path, count: usize) {
+    let part = root.join("physionet2016/training-a");
+    fs::create_dir_all(&part).unwrap();
+    let mut list = String::new();
+    for number in 1..=count {
+        let name = format!("a{number:04}");
+        fs::write(
+            part.join(format!("{name}.wav")),
+            wav(3.0, 60.0 + 7.0 * number as f64),
+        )
+        .unwrap();
+        writeln!(list, "{name},{}", if number % 3 == 0 { 1 } else { -1 }).unwrap();
+    }
+    fs::write(part.join("REFERENCE.csv"), list).unwrap();
+}
+
+fn import(root: &Path, cache: &Path) -> Reading {
+    let (calls, largest) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let reading = Import {
+        cache: Some(cache),
+        progress: &|progress| {
+            calls.fetch_add(1, Ordering::Relaxed);
+            largest.fetch_max(progress.done, Ordering::Relaxed);
+            assert!(progress.done <= progress.total);
+        },
+    }
+    .read(root)
+    .unwrap();
+    assert_eq!(
+        calls.load(Ordering::Relaxed),
+        largest.load(Ordering::Relaxed)
+    );
+    reading
+}
+
+#[test]
+fn only_what_changed_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (root, cache) = (folder.path(), folder.path().join("m.cache"));
+    tree(root, 12);
+    let first = import(root, &cache);
+    assert_eq!((first.located.len(), first.reused), (12, 0));
+    let written = fs::read(&cache).unwrap();
+    let again = import(root, &cache);
+    assert_eq!(again.reused, 12);
+    assert_eq!(
+        again.located, first.located,
+        "what is kept is what was measured"
+    );
+    assert_eq!(fs::read(&cache).unwrap(), written);
+
+    // A changed file, one that is gone and a new one.
+    let part = root.join("physionet2016/training-a");
+    fs::write(part.join("a0005.wav"), wav(4.0, 333.0)).unwrap();
+    fs::remove_file(part.join("a0007.wav")).unwrap();
+    let changed = import(root, &cache);
+    assert_eq!((changed.located.len(), changed.reused), (11, 10));
+    let of = |reading: &Reading| {
+        let longest = reading.located.iter().map(|found| found.recording.seconds);
+        longest.fold(0.0, f64::max)
+    };
+    assert_eq!((of(&first), of(&changed)), (3.0, 4.0));
+
+    // A damaged cache knows nothing and is replaced.
+    fs::write(&cache, &written[..written.len() / 2]).unwrap();
+    assert_eq!(import(root, &cache).reused, 0);
+    assert_eq!(import(root, &cache).reused, 11);
+    assert!(!root.join("m.cache.partial").exists());
+}
+
+#[test]
+fn the_cache_and_the_manifest_hold_no_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let (root, cache) = (folder.path(), folder.path().join("m.cache"));
+    tree(root, 5);
+    let reading = import(root, &cache);
+    let path = root.join("m.parquet");
+    manifest::write(&path, &reading.recordings()).unwrap();
+    for file in [cache, path] {
+        let bytes = fs::read(file).unwrap();
+        for name in ["a0001", "a0005", "physionet2016/training-a/a"] {
+            let held = bytes.windows(name.len()).any(|run| run == name.as_bytes());
+            assert!(!held, "{name}");
+        }
+    }
+    let row = &reading.located[0].recording;
+    assert!(!row.fingerprint.0.is_empty() && row.level.is_some());
+    assert_eq!(row.provenance.reader, "physionet2016");
+    assert!(row.provenance.line.is_some() && row.provenance.source_hash.len() == 16);
+}
