@@ -48,7 +48,6 @@ fn recording(data_set: DataSet, number: usize, subject: usize, sound: usize) -> 
         channels: 1,
         seconds: 2.0,
         audio_sha256: format!("sound {sound}"),
-        fingerprint: print(sound / 3, sound % 3),
         record_class: Some(["Normal", "CAS", "DAS"][subject % 3].to_owned()),
         events: vec![event],
         ..Recording::unlabelled(
@@ -70,7 +69,10 @@ fn recordings() -> impl Strategy<Value = Vec<Recording>> {
     vec(one, 1..120).prop_map(|all| {
         let numbered = all.into_iter().enumerate();
         numbered
-            .map(|(number, (data_set, subject, sound))| recording(data_set, number, subject, sound))
+            .map(|(number, (data_set, subject, sound))| Recording {
+                fingerprint: print(sound / 3, sound % 3),
+                ..recording(data_set, number, subject, sound)
+            })
             .collect()
     })
 }
