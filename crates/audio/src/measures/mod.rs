@@ -3,15 +3,24 @@
 //! Short, constant, silent or offset-only recordings are no errors: they show here. Levels are in
 //! dBFS: decibels relative to an RMS (or, for the peak, an amplitude) of 1, so a full-scale sine
 //! has a level of -3 dBFS. Nothing is below [`FLOOR_DBFS`].
+//!
+//! [`measure`] tells of the recording's quality; [`ridges`], [`transients`] and [`rhythm`] tell of
+//! what may be heard in it, by the signal alone.
 
+mod rhythm;
+mod ridge;
 mod spectrum;
+mod transient;
 
 use serde::{Deserialize, Serialize};
 
 use crate::Signal;
 use crate::level::rms;
 
+pub use rhythm::{Rhythm, rhythm};
+pub use ridge::{Ridge, ridges};
 pub use spectrum::MainsHum;
+pub use transient::{Transient, transients};
 
 /// The lowest level reported, in dBFS: one step of 24 bits.
 pub const FLOOR_DBFS: f32 = -144.0;
