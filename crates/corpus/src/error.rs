@@ -138,6 +138,24 @@ pub enum Error {
         /// What the thread pool says.
         source: rayon::ThreadPoolBuildError,
     },
+    /// A model that votes on recordings failed.
+    #[error("the model {model} failed: {reason}")]
+    Foreign {
+        /// Its name.
+        model: String,
+        /// What it says.
+        reason: String,
+    },
+    /// A Parquet file is not a table of weak labels of this version.
+    #[error(
+        "{}: not a table of weak labels of version {}; expected what `corpus label` writes",
+        path.display(),
+        crate::weak::table::VERSION
+    )]
+    WeakTable {
+        /// The file.
+        path: PathBuf,
+    },
     /// A subject, group or sound stands in more than one split.
     #[error(transparent)]
     Leakage(#[from] Leakage),

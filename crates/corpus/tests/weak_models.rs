@@ -1,4 +1,4 @@
-//! Label models against snorkel, crowd-kit and NumPy (`fixtures/make_label_models.py`), their
+//! Label models against snorkel, crowd-kit and `NumPy` (`fixtures/make_label_models.py`), their
 //! limits, and what they recover from votes whose truth is known.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -14,7 +14,7 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 struct Fixture {
     cases: Vec<Case>,
-    cross_domain: Domains,
+    across: Domains,
 }
 
 #[derive(Deserialize)]
@@ -174,7 +174,7 @@ fn dawid_skene_is_that_of_crowd_kit_and_of_numpy() {
 
 #[test]
 fn the_cross_domain_model_is_that_of_numpy() {
-    let fixture = fixture().cross_domain;
+    let fixture = fixture().across;
     let domains: Vec<VoteMatrix> = fixture
         .domains
         .iter()
