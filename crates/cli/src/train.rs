@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, builder::PossibleValuesParser};
 use indicatif::{ProgressBar, ProgressStyle};
 use laennec_corpus::{Reading, read_data_folder};
 use laennec_train::{
+    align::{AlignRun, Control},
     fit::Progress,
     heads::HeadsRun,
     recipe::{RecipeFile, Stage},
@@ -27,16 +28,29 @@ pub(crate) struct Arguments {
     /// Folder of log, checkpoints and weights [default: runs/NAME-OF-RECIPE]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Another seed than the recipe's
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+    /// Run a control of an alignment in place of the alignment itself
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Control::NAMES))]
+    control: Option<String>,
+    /// Folder of what an alignment computes once for all its runs
+    #[arg(long, value_name = "DIR", default_value = "runs/cache")]
+    cache: PathBuf,
 }
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
     let recipe = RecipeFile::open(&arguments.recipe).map_err(|e| failure(&e))?;
     let out = arguments.out.clone().unwrap_or_else(|| {
-        let stem = arguments.recipe.file_stem().unwrap_or_default();
-        PathBuf::from("runs").join(stem)
+        let mut name = arguments.recipe.file_stem().unwrap_or_default().to_owned();
+        if let Some(control) = &arguments.control {
+            name.push(format!("-{control}"));
+        }
+        PathBuf::from("runs").join(name)
     });
-    let initial = folders.models()?.join(INITIAL_WEIGHTS);
+    let models = folders.models()?;
+    let initial = models.join(INITIAL_WEIGHTS);
     if !initial.is_file() {
         return Err(
             Failure::new(Exit::Missing, format!("{} is missing", initial.display())).help(
@@ -48,7 +62,32 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
     let reading = read_data_folder(&data).map_err(|e| failure(&e.into()))?;
     say_problems(&reading);
     let recordings = laennec_train::data::split(reading).map_err(|e| failure(&e))?;
-    if recipe.stage().map_err(|e| failure(&e))? == Stage::Heads {
+    let stage = recipe.stage().map_err(|e| failure(&e))?;
+    if stage != Stage::Align && arguments.control.is_some() {
+        let reason = format!("{} has no controls", arguments.recipe.display());
+        return Err(Failure::new(Exit::Usage, reason).help("--control belongs to alignments"));
+    }
+    if stage == Stage::Align {
+        let run = AlignRun {
+            recipe: &recipe,
+            control: arguments.control.as_deref().and_then(Control::from_name),
+            seed: arguments.seed,
+            recordings: &recordings,
+            initial: &initial,
+            models: &models,
+            cache: &arguments.cache,
+            out: &out,
+        };
+        let bar = bar();
+        let weights = run
+            .run(&mut |line| say(&bar, line), &mut |progress| {
+                show(&bar, progress);
+            })
+            .map_err(|e| failure(&e))?;
+        bar.finish_and_clear();
+        return crate::output::print(&format!("aligned: {}\n", weights.display()));
+    }
+    if stage == Stage::Heads {
         let heads = HeadsRun {
             recipe: &recipe,
             recordings: &recordings,
@@ -85,14 +124,36 @@ fn bar() -> ProgressBar {
     ProgressBar::new(0).with_style(style.expect("the template is valid"))
 }
 
+/// A line above the bar, or on its own where there is no terminal.
+fn say(bar: &ProgressBar, line: &str) {
+    if bar.is_hidden() {
+        eprintln!("{line}");
+    } else {
+        bar.println(line);
+    }
+}
+
 fn show(bar: &ProgressBar, progress: &Progress) {
+    for (path, reason) in &progress.damaged {
+        say(bar, &format!("passed over {}: {reason}", path.display()));
+    }
+    if progress.done_here == 0 {
+        return;
+    }
     let left =
         progress.seconds / progress.done_here as f64 * (progress.total - progress.step) as f64;
+    let terms: Vec<String> = progress
+        .terms
+        .iter()
+        .map(|(name, value)| format!("{name} {value:.3}"))
+        .collect();
     bar.set_length(progress.total as u64);
     bar.set_position(progress.step as u64);
     bar.set_message(format!(
-        "loss {:.3}  {} left",
+        "loss {:.3}  {}  rate {:.1e}  {} left",
         progress.loss,
+        terms.join("  "),
+        progress.learning_rate,
         indicatif::HumanDuration(Duration::from_secs_f64(left))
     ));
     if !progress.figures.is_empty() {
@@ -108,11 +169,7 @@ fn show(bar: &ProgressBar, progress: &Progress) {
             progress.loss,
             figures.join("  ")
         );
-        if bar.is_hidden() {
-            eprintln!("{line}");
-        } else {
-            bar.println(line);
-        }
+        say(bar, &line);
     }
 }
 
@@ -120,7 +177,7 @@ fn failure(error: &laennec_train::Error) -> Failure {
     use laennec_train::Error;
     let exit = match error {
         Error::NoData { .. } | Error::Corpus(_) => Exit::Missing,
-        Error::Recipe { .. } => Exit::Usage,
+        Error::Recipe { .. } | Error::Encoder { .. } => Exit::Usage,
         Error::Checkpoint { .. } => Exit::Refused,
         Error::Diverged { .. } => Exit::Internal,
         _ => Exit::Input,

@@ -14,7 +14,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Error, error::io};
+use crate::{Error, error::io, fit::Best};
 
 const KEPT: usize = 2;
 const INDEX: &str = "checkpoint.json";
@@ -26,6 +26,10 @@ pub struct Position {
     pub step: usize,
     /// Bytes of the log that belong to these steps; what follows is cut on resuming.
     pub log_bytes: u64,
+    /// Bytes of the event file, likewise.
+    pub events_bytes: u64,
+    /// The best epoch so far, where early stopping compares them.
+    pub best: Option<Best>,
     /// SHA-256 of the recipe and the training set: another run must not resume from this.
     pub run: String,
 }
@@ -168,6 +172,8 @@ mod tests {
         Position {
             step,
             log_bytes: 10,
+            events_bytes: 20,
+            best: None,
             run: "r".into(),
         }
     }

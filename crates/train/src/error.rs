@@ -29,6 +29,14 @@ pub enum Error {
         /// What does not fit.
         reason: String,
     },
+    /// An encoder that alignment does not know.
+    #[error("encoder {found}; valid: {expected}")]
+    Encoder {
+        /// What the recipe names.
+        found: String,
+        /// What there is.
+        expected: &'static str,
+    },
     /// There is nothing to train on.
     #[error("no training recordings of {what} in the data folder")]
     NoData {

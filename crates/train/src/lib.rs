@@ -4,10 +4,13 @@
 //! exactly as if it had never stopped.
 #![forbid(unsafe_code)]
 
+pub mod align;
 pub mod checkpoint;
 pub mod data;
 mod error;
+pub mod events;
 pub mod fit;
+pub mod grad_cache;
 pub mod heads;
 pub mod heart;
 pub mod lung;

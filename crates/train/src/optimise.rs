@@ -40,6 +40,42 @@ impl OptimiserConfig {
     }
 }
 
+/// The sum of two sets of gradients for `module`; a parameter may have a gradient in one only.
+pub fn add_gradients<M: Module>(
+    module: &M,
+    first: GradientsParams,
+    second: GradientsParams,
+) -> GradientsParams {
+    let mut sum = Sum {
+        first,
+        second,
+        to: GradientsParams::new(),
+    };
+    module.visit(&mut sum);
+    sum.to
+}
+
+struct Sum {
+    first: GradientsParams,
+    second: GradientsParams,
+    to: GradientsParams,
+}
+
+impl ModuleVisitor for Sum {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let pair = (
+            self.first.remove::<D>(param.id),
+            self.second.remove::<D>(param.id),
+        );
+        let sum = match pair {
+            (Some(first), Some(second)) => first + second,
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => return,
+        };
+        self.to.register(param.id, sum);
+    }
+}
+
 /// Scales all gradients so that their common L2 norm is at most `max_norm` (Pascanu et al. 2013);
 /// returns the scaled gradients and the norm before. Burn's own clipping is per parameter.
 pub fn clip_global_norm<M: Module>(

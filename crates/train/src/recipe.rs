@@ -23,6 +23,8 @@ pub enum Stage {
     Heart,
     /// Domain, quality and finding heads on trained encoders, calibration, the bundle.
     Heads,
+    /// An encoder aligned with a language model.
+    Align,
 }
 
 /// Only the stage of a recipe, to decide how to read the rest.

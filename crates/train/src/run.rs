@@ -79,7 +79,7 @@ impl Run<'_> {
                 let task = HeartTask::new(recipe, train, held_out, device.clone())?;
                 self.finish(&task, net, &device, &settings, &front_end, report)
             }
-            Stage::Heads => Err(self.recipe.wrong_stage("an encoder")),
+            Stage::Heads | Stage::Align => Err(self.recipe.wrong_stage("an encoder")),
         }
     }
 
@@ -109,7 +109,8 @@ impl Run<'_> {
             seed: recipe.seed,
             checkpoint_every: recipe.checkpoint_every,
             optimiser: recipe.optimiser.clone(),
-            schedule: recipe.schedule,
+            schedule: recipe.schedule.into(),
+            early_stopping: None,
             run: checkpoint::hex(key.as_bytes()),
         })
     }

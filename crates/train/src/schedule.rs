@@ -1,10 +1,58 @@
-//! The one-cycle learning-rate schedule.
+//! Learning-rate schedules.
 //!
-//! In: progress through training. Out: the factor on the peak rate. Smith and Topin 2019
-//! (arXiv 1708.07120) with cosine branches, as PyTorch's `OneCycleLR`.
+//! In: progress through training. Out: the factor on the peak rate.
 
 use serde::{Deserialize, Serialize};
 
+/// A schedule, as a recipe names it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Schedule {
+    /// Smith and Topin's.
+    OneCycle(OneCycle),
+    /// Warm-up, then half a cosine down to 0.
+    Cosine {
+        /// Share of all steps spent rising from 0, in [0, 1).
+        warm_up: f64,
+    },
+    /// Warm-up, then straight down to 0 (transformers' `get_linear_schedule_with_warmup`, AcuLa's).
+    Linear {
+        /// Share of all steps spent rising from 0, in [0, 1).
+        warm_up: f64,
+    },
+}
+
+impl From<OneCycle> for Schedule {
+    fn from(schedule: OneCycle) -> Self {
+        Self::OneCycle(schedule)
+    }
+}
+
+impl Schedule {
+    /// Factor on the peak rate at `step` of `total` steps.
+    pub fn factor(&self, step: usize, total: usize) -> f64 {
+        let (warm_up, straight) = match self {
+            Self::OneCycle(schedule) => return schedule.factor(step, total),
+            Self::Cosine { warm_up } => (warm_up, false),
+            Self::Linear { warm_up } => (warm_up, true),
+        };
+        let rise = (warm_up * total as f64).round();
+        let (step, total) = (step as f64, total as f64);
+        if step < rise {
+            return step / rise;
+        }
+        let progress = ((step - rise) / (total - rise).max(1.0)).min(1.0);
+        if straight {
+            1.0 - progress
+        } else {
+            cosine(1.0, 0.0, progress)
+        }
+    }
+}
+
+/// The one-cycle schedule with cosine branches (Smith and Topin 2019, arXiv 1708.07120; PyTorch's
+/// `OneCycleLR`).
+///
 /// Rises from `peak / div` over the first `warm_up` of all steps, then falls to
 /// `peak / (div * final_div)`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +100,22 @@ fn cosine(from: f64, to: f64, progress: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// `get_cosine_schedule_with_warmup(2, 8)` and `get_linear_schedule_with_warmup(2, 8)` of
+    /// transformers 5.23.
+    #[test]
+    fn warm_up_and_decay_equal_transformers() {
+        let cosine = [0.0, 0.5, 1.0, 0.933_013, 0.75, 0.5, 0.25, 0.066_987];
+        let linear = [
+            0.0, 0.5, 1.0, 0.833_333, 0.666_667, 0.5, 0.333_333, 0.166_667,
+        ];
+        for step in 0..8 {
+            let found = Schedule::Cosine { warm_up: 0.25 }.factor(step, 8);
+            assert!((found - cosine[step]).abs() < 1e-5, "{step}: {found}");
+            let found = Schedule::Linear { warm_up: 0.25 }.factor(step, 8);
+            assert!((found - linear[step]).abs() < 1e-5, "{step}: {found}");
+        }
+    }
 
     /// `torch.optim.lr_scheduler.OneCycleLR(max_lr=1, total_steps=10)`, PyTorch 2.11.
     #[test]

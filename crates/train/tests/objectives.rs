@@ -1,4 +1,5 @@
-//! The objectives against PyTorch: values and gradients (fixtures/make_objectives.py).
+//! The objectives against PyTorch: values and gradients (`fixtures/make_objectives.py`).
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::path::Path;
 
@@ -10,6 +11,9 @@ use laennec_train::objectives::{
 use safetensors::SafeTensors;
 
 struct Fixture(Vec<u8>);
+
+/// An input's name, and how to read its gradient.
+type Of<'a> = (&'a str, &'a dyn Fn(&Gradients) -> Vec<f32>);
 
 impl Fixture {
     fn open() -> Self {
@@ -34,12 +38,7 @@ impl Fixture {
     }
 
     /// Value and gradients of one objective equal PyTorch's to 1e-5 of their scale.
-    fn check(
-        &self,
-        name: &str,
-        value: Tensor<1>,
-        gradients: &[(&str, &dyn Fn(&Gradients) -> Vec<f32>)],
-    ) {
+    fn check(&self, name: &str, value: &Tensor<1>, gradients: &[Of<'_>]) {
         let expected = self.values(&format!("{name}.value")).0;
         close(name, &[value.clone().into_scalar::<f32>()], &expected);
         let grads = value.backward();
@@ -97,14 +96,17 @@ fn alignments_equal_pytorch() {
     let fixture = Fixture::open();
     let (x, y) = (fixture.input::<2>("x"), fixture.input::<2>("y"));
     let value = linear_cka(x.clone(), y.clone());
-    fixture.check("linear_cka", value, &[("x", &flat(&x)), ("y", &flat(&y))]);
+    fixture.check("linear_cka", &value, &[("x", &flat(&x)), ("y", &flat(&y))]);
     let value = debiased_cka(x.clone(), y.clone());
-    fixture.check("debiased_cka", value, &[("x", &flat(&x)), ("y", &flat(&y))]);
+    fixture.check(
+        "debiased_cka",
+        &value,
+        &[("x", &flat(&x)), ("y", &flat(&y))],
+    );
     let w = fixture.input::<2>("same_width");
     let value = covariance_cka(x.clone(), w.clone());
-    let gradients: [(&str, &dyn Fn(&Gradients) -> Vec<f32>); 2] =
-        [("x", &flat(&x)), ("same_width", &flat(&w))];
-    fixture.check("covariance_cka", value, &gradients);
+    let gradients: [Of<'_>; 2] = [("x", &flat(&x)), ("same_width", &flat(&w))];
+    fixture.check("covariance_cka", &value, &gradients);
 }
 
 #[test]
@@ -114,17 +116,17 @@ fn contrasts_equal_pytorch() {
     let positives = fixture.input::<2>("positives").detach();
     let scale = scalar(4.0);
     let value = info_nce(x.clone(), w.clone(), identity(12), scale.clone());
-    let gradients: [(&str, &dyn Fn(&Gradients) -> Vec<f32>); 3] = [
+    let gradients: [Of<'_>; 3] = [
         ("x", &flat(&x)),
         ("same_width", &flat(&w)),
         ("scale", &flat(&scale)),
     ];
-    fixture.check("clip", value, &gradients);
+    fixture.check("clip", &value, &gradients);
     let value = info_nce(x.clone(), w.clone(), positives.clone(), scale.clone());
-    fixture.check("info_nce", value, &gradients);
+    fixture.check("info_nce", &value, &gradients);
     let bias = scalar(-1.5);
     let value = siglip(x.clone(), w.clone(), positives, scale.clone(), bias.clone());
-    fixture.check("siglip", value, &gradients);
+    fixture.check("siglip", &value, &gradients);
     let value = siglip(
         x.clone(),
         w.clone(),
@@ -132,15 +134,15 @@ fn contrasts_equal_pytorch() {
         scale,
         bias.clone(),
     );
-    fixture.check("siglip", value, &[("bias", &flat(&bias))]);
+    fixture.check("siglip", &value, &[("bias", &flat(&bias))]);
     let form = fixture.input::<2>("form");
     let value = cola(x.clone(), w.clone(), form.clone());
-    let gradients: [(&str, &dyn Fn(&Gradients) -> Vec<f32>); 3] = [
+    let gradients: [Of<'_>; 3] = [
         ("x", &flat(&x)),
         ("same_width", &flat(&w)),
         ("form", &flat(&form)),
     ];
-    fixture.check("cola", value, &gradients);
+    fixture.check("cola", &value, &gradients);
 }
 
 #[test]
@@ -150,7 +152,7 @@ fn self_supervised_terms_equal_pytorch() {
     let value = preservation(x.clone(), w.clone());
     fixture.check(
         "preservation",
-        value,
+        &value,
         &[("x", &flat(&x)), ("same_width", &flat(&w))],
     );
 
@@ -172,7 +174,7 @@ fn self_supervised_terms_equal_pytorch() {
             mask.clone(),
             normalised,
         );
-        fixture.check(name, value, &[("drawn", &flat(&drawn))]);
+        fixture.check(name, &value, &[("drawn", &flat(&drawn))]);
     }
 }
 

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::{augment::HeartAugment, data::HeartExample};
 use crate::{
     Error,
-    fit::{Loss, Task},
+    fit::{Loss, Step, Task},
     objectives::binary_cross_entropy,
     recipe::HeartRecipe,
     sampling,
@@ -162,7 +162,7 @@ impl Task for HeartTask {
         STEPS_PER_EPOCH
     }
 
-    fn loss(&self, net: &HeartNet, epoch: usize, step: usize) -> Result<Loss, Error> {
+    fn step(&self, net: &HeartNet, epoch: usize, step: usize) -> Result<Step, Error> {
         let drawn = (0..self.recipe.batch)
             .into_par_iter()
             .map(|slot| self.draw(epoch, step, slot))
@@ -181,10 +181,8 @@ impl Task for HeartTask {
         let mels: Vec<Mel> = drawn.into_iter().map(|(mel, _)| mel).collect();
         let logits = net.abnormal(net.embedding(stack(&mels, &self.device), Mode::Train));
         let total = binary_cross_entropy(logits, &targets, &vec![1.0; targets.len()]);
-        Ok(Loss {
-            total,
-            terms: Vec::new(),
-        })
+        let terms = Vec::new();
+        Ok(Loss { total, terms }.backward(net))
     }
 
     fn evaluate(&self, net: &HeartNet) -> Result<Vec<(String, f64)>, Error> {

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Error,
-    fit::{Loss, Task, epoch_order},
+    fit::{Loss, Step, Task, epoch_order},
     objectives::{cross_entropy, inverse_root_weights},
     recipe::LungRecipe,
     sampling,
@@ -140,7 +140,7 @@ impl Task for LungTask {
         self.train.len().div_ceil(self.recipe.batch)
     }
 
-    fn loss(&self, net: &LungNet, epoch: usize, step: usize) -> Result<Loss, Error> {
+    fn step(&self, net: &LungNet, epoch: usize, step: usize) -> Result<Step, Error> {
         let order = epoch_order(self.recipe.seed, epoch, self.train.len());
         let chosen = order.iter().skip(step * self.recipe.batch);
         let items = chosen
@@ -164,7 +164,7 @@ impl Task for LungTask {
                 record + event
             }
         };
-        Ok(Loss { total, terms })
+        Ok(Loss { total, terms }.backward(net))
     }
 
     fn evaluate(&self, net: &LungNet) -> Result<Vec<(String, f64)>, Error> {

@@ -8,7 +8,7 @@ use burn::tensor::{Tensor, activation::log_softmax};
 
 use super::unit_rows;
 
-/// Symmetric InfoNCE over cosines (van den Oord et al. 2018, arXiv 1807.03748; both ways as CLIP,
+/// Symmetric `InfoNCE` over cosines (van den Oord et al. 2018, arXiv 1807.03748; both ways as CLIP,
 /// Radford et al. 2021, arXiv 2103.00020, fig. 3): mean of the two cross-entropies.
 ///
 /// `positives` `[samples, samples]` is 1 where row `i` of `x` and row `j` of `y` belong together, as

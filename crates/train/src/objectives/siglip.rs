@@ -7,7 +7,7 @@ use burn::tensor::{Tensor, activation::log_sigmoid};
 
 use super::unit_rows;
 
-/// The sigmoid loss of SigLIP (Zhai et al. 2023, arXiv 2303.15343, eq. 1 and algorithm 1):
+/// The sigmoid loss of `SigLIP` (Zhai et al. 2023, arXiv 2303.15343, eq. 1 and algorithm 1):
 /// `-1/n Σᵢⱼ log σ(zᵢⱼ (t xᵢ·yⱼ + b))` with `z` 1 for positives and -1 for all other pairs.
 ///
 /// `positives` `[samples, samples]` is 1 or 0; the authors start with `t = 10`, `b = -10`.

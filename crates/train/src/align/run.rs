@@ -1,0 +1,258 @@
+//! A whole alignment: recordings, an encoder and a teacher in; the aligned encoder, the projection
+//! heads and a log out.
+
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use burn::{module::Module, tensor::Device};
+use laennec_corpus::{Located, Split};
+use laennec_models::{
+    encoder::{AnyEncoder, Encoder},
+    mobilenet::Precision,
+    teacher::{RandomTeacher, Teacher},
+    weights,
+};
+
+use super::{
+    AlignNet, AlignRecipe, Control, Text,
+    encoder::{frozen_blocks, open_encoder},
+    features::{Source, View},
+    labels::Labels,
+    task::{AlignTask, Part},
+    text::texts,
+};
+use crate::{
+    Error, checkpoint,
+    error::io,
+    fit::{Progress, Settings, fit},
+    recipe::RecipeFile,
+};
+
+/// File name of the aligned encoder in the run's folder, in the layout of its published weights.
+pub const ENCODER_FILE: &str = "encoder.safetensors";
+/// File name of the projection of sounds.
+pub const SOUND_FILE: &str = "sound-projection.safetensors";
+/// File name of the projection of texts.
+pub const TEXT_FILE: &str = "text-projection.safetensors";
+
+/// Values of a random teacher's vectors, as all-MiniLM-L6-v2 gives.
+const RANDOM_WIDTH: usize = 384;
+
+/// What a run reads and where it writes.
+pub struct AlignRun<'a> {
+    /// The recipe.
+    pub recipe: &'a RecipeFile,
+    /// Which control of it, if any.
+    pub control: Option<Control>,
+    /// Another seed than the recipe's.
+    pub seed: Option<u64>,
+    /// Recordings with their splits assigned.
+    pub recordings: &'a [Located],
+    /// The encoder's published weights; a recipe's `start` comes before them.
+    pub initial: &'a Path,
+    /// The models folder, where the teacher lies.
+    pub models: &'a Path,
+    /// Folder of what is computed once; shared by runs.
+    pub cache: &'a Path,
+    /// Folder of the run; continued if it holds checkpoints of the same run.
+    pub out: &'a Path,
+}
+
+impl AlignRun<'_> {
+    /// Aligns the encoder and returns the path of its weights. `say` gets lines about the
+    /// preparation, `report` the steps.
+    pub fn run(
+        &self,
+        say: &mut dyn FnMut(&str),
+        report: &mut dyn FnMut(&Progress),
+    ) -> Result<PathBuf, Error> {
+        let mut recipe: AlignRecipe = self.recipe.parse::<AlignRecipe>()?.with(self.control);
+        recipe.seed = self.seed.unwrap_or(recipe.seed);
+        let initial = recipe.start.as_deref().unwrap_or(self.initial);
+        let hash = checkpoint::hex(&fs::read(initial).map_err(io(initial))?);
+        let train = self.part(&recipe, Split::Train);
+        let held_out = self.part(&recipe, Split::Calibration);
+        if train.len() < 4 {
+            return Err(Error::NoData {
+                what: recipe
+                    .data_sets
+                    .iter()
+                    .map(|d| d.name())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            });
+        }
+        let plain = Device::flex();
+        let start = open_encoder(&recipe.encoder, initial, &plain)?;
+        let source = Source {
+            encoder: &start,
+            hash: &hash,
+            frozen: frozen_blocks(&start, recipe.unfrozen_blocks),
+            cache: self.cache,
+            device: &plain,
+        };
+        let parts = self.parts(&recipe, &source, [&train, &held_out], say)?;
+        let Parts {
+            train: train_part,
+            held_out: held_out_part,
+            teacher_width,
+        } = parts;
+
+        let device = Device::flex().autodiff();
+        device.seed(recipe.seed);
+        let encoder = open_encoder(&recipe.encoder, initial, &device)?;
+        let net = AlignNet::new(encoder, teacher_width, &device);
+        let settings = self.settings(&recipe, &hash, &train);
+        let task = AlignTask::new(
+            recipe,
+            &net.valid(),
+            train_part,
+            held_out_part,
+            device.clone(),
+        );
+        let trained = fit(&task, net, &device, &settings, report)?;
+        self.write(&trained.valid(), &settings.run)
+    }
+
+    fn part(&self, recipe: &AlignRecipe, split: Split) -> Vec<&Located> {
+        self.recordings
+            .iter()
+            .filter(|l| recipe.data_sets.contains(&l.recording.data_set))
+            .filter(|l| l.recording.split == Some(split))
+            .collect()
+    }
+
+    /// Everything that is computed once.
+    fn parts(
+        &self,
+        recipe: &AlignRecipe,
+        source: &Source<'_>,
+        recordings: [&[&Located]; 2],
+        say: &mut dyn FnMut(&str),
+    ) -> Result<Parts, Error> {
+        let mut features = |recordings: &[&Located], number: Option<usize>| {
+            let view = View {
+                window_s: recipe.window_s,
+                augmented: number.map(|number| (&recipe.augment, recipe.seed, number)),
+            };
+            let what = number.map_or("clean clips".to_owned(), |n| {
+                format!("view {} of {}", n + 1, recipe.views)
+            });
+            source.features(recordings, view, &mut |done| {
+                if done % 200 < 8 || done == recordings.len() {
+                    say(&format!("{what}: {done} of {}", recordings.len()));
+                }
+            })
+        };
+        let views = (0..recipe.views)
+            .map(|number| features(recordings[0], Some(number)))
+            .collect::<Result<_, _>>()?;
+        let clean = [
+            features(recordings[0], None)?,
+            features(recordings[1], None)?,
+        ];
+        let mut teacher_width = 1;
+        let mut both = [None, None];
+        if recipe.text != Text::None {
+            let teacher: Box<dyn Teacher> = if recipe.text == Text::RandomTeacher {
+                Box::new(RandomTeacher {
+                    width: RANDOM_WIDTH,
+                    seed: recipe.seed,
+                })
+            } else {
+                recipe.teacher.open(self.models, source.device)?
+            };
+            teacher_width = teacher.width();
+            for (slot, recordings) in both.iter_mut().zip(recordings) {
+                let texts = texts(recordings, recipe.text, recipe.seed, &*teacher, self.cache)?;
+                say(&format!(
+                    "{} different texts for {} recordings",
+                    texts.different(),
+                    recordings.len()
+                ));
+                *slot = Some(texts);
+            }
+        }
+        let labels = |recordings: &[&Located]| {
+            let labels = recordings.iter().map(|l| Labels::of(&l.recording));
+            labels.collect()
+        };
+        let [train_texts, held_out_texts] = both;
+        let [train_clean, held_out_clean] = clean;
+        Ok(Parts {
+            train: Part {
+                clean: train_clean,
+                views,
+                texts: train_texts,
+                labels: labels(recordings[0]),
+            },
+            held_out: Part {
+                clean: held_out_clean,
+                views: Vec::new(),
+                texts: held_out_texts,
+                labels: labels(recordings[1]),
+            },
+            teacher_width,
+        })
+    }
+
+    fn settings(&self, recipe: &AlignRecipe, hash: &str, train: &[&Located]) -> Settings {
+        let ids: Vec<&str> = train.iter().map(|l| l.recording.id.as_str()).collect();
+        let recipe_json = serde_json::to_string(recipe).expect("plain data serialises");
+        let key = format!("{recipe_json}\n{hash}\n{}", ids.join("\n"));
+        Settings {
+            folder: self.out.to_path_buf(),
+            epochs: recipe.epochs,
+            seed: recipe.seed,
+            checkpoint_every: recipe.checkpoint_every,
+            optimiser: recipe.optimiser.clone(),
+            schedule: recipe.schedule,
+            early_stopping: recipe.early_stopping.clone(),
+            run: checkpoint::hex(key.as_bytes()),
+        }
+    }
+
+    fn write(&self, net: &AlignNet, run: &str) -> Result<PathBuf, Error> {
+        let front_end = serde_json::to_string(&net.backbone.front_end());
+        let front_end = front_end.expect("plain data serialises");
+        let recipe = self.recipe.sha256();
+        let pairs = [
+            ("encoder", net.backbone.name()),
+            ("front_end", &front_end),
+            ("recipe_sha256", &recipe),
+            ("run", run),
+        ];
+        let owned = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let metadata: HashMap<String, String> = owned.into_iter().collect();
+        let encoder = match &net.backbone {
+            AnyEncoder::Mn04(encoder) => encoder.network.to_safetensors(Precision::F32, &pairs)?,
+            #[allow(
+                unreachable_patterns,
+                reason = "further encoders are stored by Burn's paths"
+            )]
+            other => weights::to_bytes(other, Precision::F32, metadata.clone())?,
+        };
+        let sound = weights::to_bytes(&net.sound, Precision::F32, metadata.clone())?;
+        let text = weights::to_bytes(&net.text, Precision::F32, metadata)?;
+        for (name, bytes) in [
+            (SOUND_FILE, sound),
+            (TEXT_FILE, text),
+            (ENCODER_FILE, encoder),
+        ] {
+            let path = self.out.join(name);
+            let beside = self.out.join(format!(".{name}.tmp"));
+            fs::write(&beside, bytes).map_err(io(&beside))?;
+            fs::rename(&beside, &path).map_err(io(&path))?;
+        }
+        Ok(self.out.join(ENCODER_FILE))
+    }
+}
+
+struct Parts {
+    train: Part,
+    held_out: Part,
+    teacher_width: usize,
+}
