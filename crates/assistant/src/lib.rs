@@ -30,7 +30,7 @@ pub use card::{BundleCard, ClassCount, FindingRule, Gates, StatedErrors, Trainin
 pub use error::Error;
 pub use listener::{FindingScore, Heard, Listener, TimedEvent};
 pub use report::template;
-pub use reword::{Rewording, TextGenerator, reword};
+pub use reword::{Rewording, reword};
 
 /// The JSON Schema of [`Analysis`].
 pub fn json_schema() -> schemars::Schema {

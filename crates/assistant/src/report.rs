@@ -40,7 +40,7 @@ pub fn template(analysis: &Analysis) -> String {
     }
     let absent: Vec<String> = names(&with(Presence::Absent));
     if !absent.is_empty() {
-        let verb = if absent.len() == 1 && is_singular(with(Presence::Absent)[0]) {
+        let verb = if absent.len() == 1 && !wording::is_plural(with(Presence::Absent)[0]) {
             "was"
         } else {
             "were"
@@ -91,21 +91,13 @@ fn names(findings: &[Finding]) -> Vec<String> {
         .collect()
 }
 
-/// Whether the name of a finding is in the singular.
-fn is_singular(finding: Finding) -> bool {
-    !wording::name(finding).ends_with("sounds")
-        && !matches!(
-            finding,
-            Finding::Rhonchi
-                | Finding::Discontinuous
-                | Finding::FineCrackle
-                | Finding::CoarseCrackle
-        )
-}
-
 fn present(finding: Finding, events: &[EventAnswer]) -> String {
     let name = wording::sentence_case(wording::name(finding));
-    let verb = if is_singular(finding) { "was" } else { "were" };
+    let verb = if wording::is_plural(finding) {
+        "were"
+    } else {
+        "was"
+    };
     let times: Vec<&EventAnswer> = events
         .iter()
         .filter(|event| event.finding == finding)

@@ -1,18 +1,17 @@
 //! Rewording: an analysis and a language model come in; the reworded report goes out if it says
 //! exactly what the findings say, else the reason why the template stays.
 
-use std::collections::BTreeSet;
 use std::fmt;
+
+use laennec_corpus::verify::numbers;
+use laennec_corpus::{Prompt, TextGenerator};
 
 use crate::analysis::{Analysis, Quality, ReportSource};
 use crate::verify::{self, Difference};
 use crate::{Error, report};
 
-/// A language model that answers a prompt.
-pub trait TextGenerator {
-    /// The answer to `prompt`.
-    fn generate(&self, prompt: &str) -> Result<String, Error>;
-}
+/// Most tokens of a rewording; the template report has at most about 200.
+const MOST_TOKENS: usize = 320;
 
 /// Shown in place of a rewording that says something else.
 pub const KEPT_TEMPLATE: &str = "the language model's rewording did not say exactly what the \
@@ -135,8 +134,13 @@ pub fn reword(
     if !can_be_checked(analysis) {
         return Ok(None);
     }
-    let raw = generator.generate(&prompt(analysis))?;
-    let words = raw.split_whitespace().collect::<Vec<_>>().join(" ");
+    let asked = prompt(analysis);
+    let answer = generator
+        .generate(&Prompt::plain(&asked, MOST_TOKENS))
+        .map_err(|error| Error::Generate {
+            reason: error.reason,
+        })?;
+    let words = answer.text.split_whitespace().collect::<Vec<_>>().join(" ");
     // The label of the prompt is sometimes repeated.
     let text = words.strip_prefix("Report: ").unwrap_or(&words).to_owned();
     let refused = refusals(&text, analysis);
@@ -169,28 +173,4 @@ fn refusals(text: &str, analysis: &Analysis) -> Vec<Refusal> {
     let changed =
         (!missing.is_empty() || !added.is_empty()).then_some(Refusal::Numbers { missing, added });
     beyond.chain(differs).chain(changed).collect()
-}
-
-/// The numbers that are written in a text with digits, each once: `at 1.2-3.0 s.` has 1.2 and 3.0.
-fn numbers(text: &str) -> BTreeSet<String> {
-    let parts = text.split(|letter: char| !letter.is_ascii_digit() && letter != '.');
-    parts
-        .map(|part| part.trim_matches('.').to_owned())
-        .filter(|part| !part.is_empty())
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_found_with_their_decimals() {
-        let expected = ["1.2", "3.0", "36", "9"].map(String::from);
-        assert_eq!(
-            numbers("At 1.2-3.0 s (36 %) of 9. s; and 36."),
-            BTreeSet::from(expected)
-        );
-        assert!(numbers("None... at all.").is_empty());
-    }
 }

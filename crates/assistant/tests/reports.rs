@@ -6,8 +6,10 @@ use common::{HEART, LUNG, Told, heard, noise};
 use laennec_assistant::analysis::{Report, ReportSource};
 use laennec_assistant::reword::{self, Refusal};
 use laennec_assistant::verify::{Difference, claims, differences};
-use laennec_assistant::{Error, TextGenerator, TimedEvent, reword as reword_report, template};
-use laennec_corpus::{Domain, Finding, Presence};
+use laennec_assistant::{TimedEvent, reword as reword_report, template};
+use laennec_corpus::{
+    Domain, Finding, GenerateError, Generated, Presence, Prompt, TextGenerator, Tokens,
+};
 use proptest::prelude::*;
 
 proptest! {
@@ -77,8 +79,15 @@ proptest! {
 struct Says(&'static str);
 
 impl TextGenerator for Says {
-    fn generate(&self, _prompt: &str) -> Result<String, Error> {
-        Ok(self.0.to_owned())
+    fn name(&self) -> String {
+        "says".to_owned()
+    }
+
+    fn generate(&self, _prompt: &Prompt<'_>) -> Result<Generated, GenerateError> {
+        Ok(Generated {
+            text: self.0.to_owned(),
+            tokens: Tokens::default(),
+        })
     }
 }
 

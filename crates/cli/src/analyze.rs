@@ -16,8 +16,8 @@ use laennec_corpus::Domain;
 use crate::arguments::Folders;
 use crate::ear;
 use crate::exit::{Exit, Failure};
+use crate::generator;
 use crate::output::print;
-use crate::rewriter;
 
 /// The arguments of `laennec analyze`.
 #[derive(Debug, Args)]
@@ -145,7 +145,7 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
     let several = arguments.inputs.len() > 1 || arguments.inputs[0].is_dir();
     let outputs = outputs::Outputs::plan(arguments, several)?;
     let rewriter = if arguments.reword {
-        Some(rewriter::open(folders)?)
+        Some(generator::built_in(folders)?)
     } else {
         None
     };

@@ -32,6 +32,7 @@ Exit codes:
 Environment:
   LAENNEC_BUNDLE  the folder of the bundle that listens, where --bundle is not given
   LAENNEC_DATA    the folder of data sets, where --data is not given
+  LAENNEC_LM_URL  the language model of `corpus report --writer endpoint`, see docs/reports.md
   LAENNEC_MODELS  the folder of model files, where --models is not given
 
 Laennec is for research and teaching. It is no medical device.";

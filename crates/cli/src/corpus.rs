@@ -3,6 +3,9 @@
 
 mod check;
 mod import;
+mod instruct;
+mod prefer;
+mod report;
 mod show;
 mod split;
 mod stats;
@@ -34,6 +37,12 @@ enum Action {
     Check(check::Arguments),
     /// Split a manifest anew, by patient
     Split(split::Arguments),
+    /// Write a verified report of each recording of a manifest, from its structured fields
+    Report(report::Arguments),
+    /// Write questions about the recordings of a manifest, with answers that follow from its fields
+    Instruct(instruct::Arguments),
+    /// Write pairs of a true answer and a near miss about the recordings of a manifest
+    Prefer(prefer::Arguments),
 }
 
 #[derive(Debug, Args)]
@@ -50,6 +59,9 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         Action::Stats(file) => crate::output::print(&stats::text(&read(&file.manifest)?)),
         Action::Check(check) => check::run(check),
         Action::Split(split) => split::run(split),
+        Action::Report(report) => report::run(report, folders),
+        Action::Instruct(instruct) => instruct::run(instruct, folders),
+        Action::Prefer(prefer) => prefer::run(prefer, folders),
     }
 }
 
@@ -93,6 +105,10 @@ fn failure(error: &Error) -> Failure {
         ),
         Error::Busy { .. } => (Exit::Refused, "wait until it has ended"),
         Error::Fraction { .. } => (Exit::Usage, "give a fraction such as 0.15"),
+        Error::Generate(_) => (
+            Exit::Partial,
+            "run the same command again: the reports that passed are kept",
+        ),
         Error::NoDataSet { .. } | Error::MissingPart { .. } => (
             Exit::Missing,
             "give the folder of the data sets: `--data DIR` or LAENNEC_DATA",

@@ -8,11 +8,11 @@ mod corpus;
 mod ear;
 mod eval;
 mod exit;
+mod generator;
 mod models;
 mod output;
 mod render;
 mod reword_rate;
-mod rewriter;
 mod train;
 
 use std::process::ExitCode;

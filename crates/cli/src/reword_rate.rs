@@ -17,8 +17,8 @@ use serde::Serialize;
 
 use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
+use crate::generator::{self, BuiltIn, MODEL};
 use crate::output::print;
-use crate::rewriter::{self, MODEL, Rewriter};
 
 /// The arguments of `laennec reword-rate`.
 #[derive(Debug, Args)]
@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         );
     }
     let recordings = recordings(folders)?;
-    let rewriter = rewriter::open(folders)?;
+    let rewriter = generator::built_in(folders)?;
     let listener = crate::ear::open(arguments.bundle.as_deref())?;
     let (analyses, without) = analyses(&recordings, usize::from(arguments.n), listener.as_ref())?;
     let bar = ProgressBar::new(analyses.len() as u64);
@@ -170,7 +170,7 @@ fn analyses<'a>(
 fn case(
     recording: &Recording,
     mut analysis: Analysis,
-    rewriter: &Rewriter,
+    rewriter: &BuiltIn,
 ) -> Result<Option<Case>, Failure> {
     let template = analysis.report.text.clone();
     let rewording =

@@ -11,7 +11,8 @@
 //! 5. [`vocabulary`] has the terms of each [`Finding`]; [`extract`] finds them, with presence and
 //!    [`Site`], in clinical English.
 //! 6. [`facts`] are what a text may state of a recording; [`verify`] reads a text back and says how
-//!    it differs; [`reports`] are written with both. A language model comes in as a
+//!    it differs; [`reports`], [`instructions`] and [`preferences`]
+//!    are written with both. A language model comes in as a
 //!    [`TextGenerator`] that the program joins.
 //! 7. [`weak`] makes probabilistic labels out of what is not gold.
 //!
@@ -30,8 +31,10 @@ pub mod fingerprint;
 mod generator;
 pub mod identity;
 pub mod ids;
+pub mod instructions;
 pub mod manifest;
 mod output;
+pub mod preferences;
 mod probe;
 pub mod readers;
 pub mod recording;

@@ -4,6 +4,7 @@
 pub mod chat;
 pub mod ear;
 pub mod encoder;
+pub mod endpoint;
 mod error;
 pub mod generate;
 pub mod gguf;

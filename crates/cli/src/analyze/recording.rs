@@ -2,18 +2,19 @@
 
 use std::path::Path;
 
-use laennec_assistant::{AnalyzeOptions, Listened, Listener, Source, TextGenerator, reword};
+use laennec_assistant::{AnalyzeOptions, Listened, Listener, Source, reword};
 use laennec_audio::{DecodeOptions, Signal, decode_file};
+use laennec_corpus::TextGenerator;
 
 use crate::exit::{Exit, Failure};
-use crate::rewriter::Rewriter;
+use crate::generator::BuiltIn;
 
 /// What is done with each recording.
 pub(super) struct Job<'a> {
     pub(super) decode: DecodeOptions,
     pub(super) options: AnalyzeOptions,
     pub(super) listener: &'a dyn Listener,
-    pub(super) rewriter: Option<&'a Rewriter>,
+    pub(super) rewriter: Option<&'a BuiltIn>,
 }
 
 /// A recording and what was heard in it.

@@ -68,7 +68,7 @@ pub(super) fn download(
 }
 
 /// Accepts `https`, and `http` to this machine itself.
-pub(super) fn check_address(url: &str) -> Result<(), Error> {
+pub(crate) fn check_address(url: &str) -> Result<(), Error> {
     if url.starts_with("https://") || is_loopback(url) {
         return Ok(());
     }

@@ -22,6 +22,7 @@ pub use digest::{Digest, digest_file};
 pub use error::Error;
 pub use folder::{Folder, State};
 pub use https::Patience;
+pub(crate) use https::check_address;
 pub use import::{Imported, import};
 pub use lock::{Lock, Model, ModelFile, PytorchSource, Source};
 pub use progress::{Progress, Silent};

@@ -1,57 +1,100 @@
-//! The language model that rewords reports: the models folder comes in, a text generator goes out.
+//! The language model of the models folder: the folder comes in, a text generator goes out.
 
+use std::fmt::Display;
+use std::fs::File;
+use std::io::BufReader;
 use std::ops::ControlFlow;
 
-use laennec_assistant::TextGenerator;
-use laennec_models::chat::{ChatTemplate, Message, Role};
-use laennec_models::generate::{Options, generate};
+use laennec_corpus::{GenerateError, Generated, Prompt, TextGenerator, Tokens};
+use laennec_models::chat::ChatTemplate;
+use laennec_models::generate::{Decoder, Options, Sampling, generate};
 use laennec_models::gguf::Gguf;
-use laennec_models::llama::Llama;
+use laennec_models::llama::{Llama, QuantisedLlama};
 use laennec_models::registry::{Folder, Lock, State};
 use laennec_models::tokenizer::Tokenizer;
 
+use super::endpoint::messages;
 use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
 
 /// The language model, as `laennec models list` calls it.
 pub(crate) const MODEL: &str = "smollm2-135m-instruct-q4_1";
 
-/// Most tokens of a rewording; the template report has at most about 200.
-const MOST_TOKENS: usize = 320;
+/// The share of probability from which varying answers are drawn.
+const TOP_P: f32 = 0.9;
 
-/// A language model that answers prompts, greedily.
-pub(crate) struct Rewriter {
-    decoder: Llama,
+/// A language model that answers prompts on this machine: with all its numbers as Burn computes
+/// them, or with the quantised ones of the file, which is faster.
+pub(crate) struct BuiltIn<D = Llama> {
+    decoder: D,
     tokenizer: Tokenizer,
     chat: ChatTemplate,
+    name: String,
 }
 
-impl TextGenerator for Rewriter {
-    fn generate(&self, prompt: &str) -> Result<String, laennec_assistant::Error> {
-        let failed = |error: &dyn std::fmt::Display| laennec_assistant::Error::Generate {
+impl<D: Decoder + Sync> TextGenerator for BuiltIn<D> {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn generate(&self, prompt: &Prompt<'_>) -> Result<Generated, GenerateError> {
+        let failed = |error: &dyn Display| GenerateError {
+            model: self.name(),
             reason: error.to_string(),
         };
         let text = self
             .chat
-            .render(&[Message::new(Role::User, prompt)], true)
+            .render(&messages(prompt), true)
             .map_err(|error| failed(&error))?;
         let tokens = self
             .tokenizer
             .encode(&text)
             .map_err(|error| failed(&error))?;
+        let sampling = if prompt.temperature > 0.0 {
+            Sampling {
+                temperature: prompt.temperature,
+                top_p: TOP_P,
+                ..Sampling::GREEDY
+            }
+        } else {
+            Sampling::GREEDY
+        };
         let options = Options {
-            max_tokens: MOST_TOKENS,
+            max_tokens: prompt.most_tokens,
+            sampling,
+            seed: prompt.seed,
             ..Options::default()
         };
         let go_on = |_: &str| ControlFlow::Continue(());
-        generate(&self.decoder, &self.tokenizer, &tokens, &options, go_on)
-            .map(|generation| generation.text)
-            .map_err(|error| failed(&error))
+        let generation = generate(&self.decoder, &self.tokenizer, &tokens, &options, go_on)
+            .map_err(|error| failed(&error))?;
+        let tokens = Tokens {
+            read: tokens.len() as u64,
+            written: generation.tokens.len() as u64,
+        };
+        Ok(Generated {
+            text: generation.text,
+            tokens,
+        })
     }
 }
 
 /// Opens the language model in the models folder, after a look at its hash.
-pub(crate) fn open(folders: &Folders) -> Result<Rewriter, Failure> {
+pub(crate) fn built_in(folders: &Folders) -> Result<BuiltIn, Failure> {
+    let device = burn::tensor::Device::flex();
+    open(folders, "burn", |gguf| Llama::from_gguf(gguf, &device))
+}
+
+/// The same with quantised weights.
+pub(crate) fn quick(folders: &Folders) -> Result<BuiltIn<QuantisedLlama>, Failure> {
+    open(folders, "quantised", QuantisedLlama::from_gguf)
+}
+
+fn open<D>(
+    folders: &Folders,
+    form: &str,
+    load: impl FnOnce(&mut Gguf<BufReader<File>>) -> Result<D, laennec_models::llama::Error>,
+) -> Result<BuiltIn<D>, Failure> {
     let pull = format!("laennec models pull {MODEL}");
     let folder = Folder::new(folders.models()?);
     let internal = |error: &dyn std::fmt::Display| Failure::new(Exit::Internal, error);
@@ -66,12 +109,12 @@ pub(crate) fn open(folders: &Folders) -> Result<Rewriter, Failure> {
             return Err(Failure::new(
                 Exit::Missing,
                 format!(
-                    "rewording needs the language model, and {} is not here",
+                    "this needs the language model, and {} is not here",
                     folder.path(file).display()
                 ),
             )
             .help(format!(
-                "fetch it once: {pull}\nwithout it, `laennec analyze` gives the template report"
+                "fetch it once: {pull}\nwithout it, the template writes the reports"
             )));
         }
         State::Damaged(_) => {
@@ -96,11 +139,11 @@ pub(crate) fn open(folders: &Folders) -> Result<Rewriter, Failure> {
     let tokenizer = Tokenizer::from_gguf(gguf.metadata()).map_err(|error| unreadable(&error))?;
     let chat =
         ChatTemplate::from_gguf(gguf.metadata(), &tokenizer).map_err(|error| unreadable(&error))?;
-    let device = burn::tensor::Device::flex();
-    let decoder = Llama::from_gguf(&mut gguf, &device).map_err(|error| unreadable(&error))?;
-    Ok(Rewriter {
+    let decoder = load(&mut gguf).map_err(|error| unreadable(&error))?;
+    Ok(BuiltIn {
         decoder,
         tokenizer,
         chat,
+        name: format!("{MODEL} ({form})"),
     })
 }
