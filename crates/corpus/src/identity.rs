@@ -4,8 +4,10 @@
 //! and none stays in a manifest unnoticed, that could be a name with a birth date, a record or
 //! serial number, a telephone number, an address or a sentence.
 
+use crate::diagnosis::Diagnosis;
+use crate::finding::Finding;
 use crate::ids;
-use crate::recording::Recording;
+use crate::recording::{EventKind, Recording};
 
 /// Longest value that is a code, in characters.
 const LONGEST: usize = 64;
@@ -88,6 +90,73 @@ pub fn is_opaque(id: &str) -> bool {
             && block.chars().all(|c| c.is_ascii_digit())
     });
     hex || block
+}
+
+/// Words of devices and labels that are no names of persons, beside our own.
+const COMMON: &[&str] = &[
+    "3m",
+    "akg",
+    "android",
+    "bell",
+    "diaphragm",
+    "digital",
+    "digiscope",
+    "eko",
+    "extended",
+    "iphone",
+    "jabes",
+    "littmann",
+    "meditron",
+    "microphone",
+    "phone",
+    "stethoscope",
+    "thinklabs",
+    "welch",
+    "allyn",
+    "abnormal",
+    "absent",
+    "both",
+    "cough",
+    "covid",
+    "crackle",
+    "crackles",
+    "extrasystole",
+    "fine",
+    "coarse",
+    "healthy",
+    "heart",
+    "lung",
+    "murmur",
+    "negative",
+    "none",
+    "normal",
+    "other",
+    "positive",
+    "present",
+    "sound",
+    "sounds",
+    "unknown",
+    "wheezes",
+    "wheezing",
+];
+
+/// Whether every word of a text is one of ours (findings, events, diagnoses) or of devices and
+/// labels in general; numbers and single letters aside.
+pub(crate) fn is_known(text: &str) -> bool {
+    let ours = |word: &str| {
+        let part = |known: &str| known.split('_').any(|part| part == word);
+        Finding::ALL.iter().any(|finding| part(finding.word()))
+            || EventKind::ALL.iter().any(|kind| part(kind.word()))
+            || Diagnosis::ALL
+                .iter()
+                .any(|diagnosis| part(diagnosis.word()))
+            || COMMON.contains(&word)
+    };
+    let lower = text.to_lowercase();
+    lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().count() > 1 && !word.chars().all(char::is_numeric))
+        .all(ours)
 }
 
 /// The columns of a recording that may identify a person, and how.

@@ -8,13 +8,13 @@
 //! 3. [`check`] finds sounds that occur twice, contradict each other, are silent or clipped, and
 //!    values that may identify a person.
 //! 4. [`manifest`] stores recordings as Parquet and reads them back.
-//! 5. [`vocabulary`] has the terms of each [`Finding`]; [`extract`] finds them, with presence and
+//! 5. [`labels`] exchanges events with Audacity, Praat and Label Studio.
+//! 6. [`vocabulary`] has the terms of each [`Finding`]; [`extract`] finds them, with presence and
 //!    [`Site`], in clinical English.
-//! 6. [`facts`] are what a text may state of a recording; [`verify`] reads a text back and says how
-//!    it differs; [`reports`], [`instructions`] and [`preferences`]
-//!    are written with both. A language model comes in as a
+//! 7. [`facts`] are what a text may state of a recording; [`verify`] reads a text back and says how
+//!    it differs; [`reports`] are written with both. A language model comes in as a
 //!    [`TextGenerator`] that the program joins.
-//! 7. [`weak`] makes probabilistic labels out of what is not gold.
+//! 8. [`weak`] makes probabilistic labels out of what is not gold.
 //!
 //! Nothing here stores a file name, a path or a publisher's patient number: recordings and
 //! subjects carry opaque ids (see [`ids`]).
@@ -31,10 +31,9 @@ pub mod fingerprint;
 mod generator;
 pub mod identity;
 pub mod ids;
-pub mod instructions;
+pub mod labels;
 pub mod manifest;
 mod output;
-pub mod preferences;
 mod probe;
 pub mod readers;
 pub mod recording;

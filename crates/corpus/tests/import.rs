@@ -130,3 +130,78 @@ fn the_cache_and_the_manifest_hold_no_name() {
     assert_eq!(row.provenance.reader, "physionet2016");
     assert!(row.provenance.line.is_some() && row.provenance.source_hash.len() == 16);
 }
+
+/// Peak memory and time of a hundred thousand recordings:
+/// `cargo test -p laennec-corpus --test import -- --ignored --nocapture`.
+#[test]
+#[ignore = "writes 100,000 files; run by hand for the figures in docs/performance.md"]
+fn a_hundred_thousand_recordings() {
+    let count = std::env::var("LAENNEC_IMPORT_COUNT").map_or(100_000, |text| text.parse().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let part = root.join("physionet2016/training-a");
+    fs::create_dir_all(&part).unwrap();
+    let sounds: Vec<Vec<u8>> = (0..40)
+        .map(|n| wav(4.0, 60.0 + 11.0 * f64::from(n)))
+        .collect();
+    let mut list = String::new();
+    for number in 0..count {
+        let name = format!("a{number:06}");
+        // No two files are the same.
+        let mut bytes = sounds[number % sounds.len()].clone();
+        for at in (100..bytes.len() - 4).step_by(501) {
+            bytes[at] ^= (number >> (at % 17)) as u8;
+        }
+        fs::write(part.join(format!("{name}.wav")), bytes).unwrap();
+        writeln!(list, "{name},{}", if number % 3 == 0 { 1 } else { -1 }).unwrap();
+    }
+    fs::write(part.join("REFERENCE.csv"), list).unwrap();
+    let path = root.join("m.parquet");
+    for round in ["first", "second"] {
+        let (start, before) = (std::time::Instant::now(), cpu_seconds());
+        let import = Import {
+            cache: Some(&root.join("m.cache")),
+            progress: &|_| {},
+        };
+        let reading = import.read(root).unwrap();
+        assert_eq!(reading.located.len(), count);
+        assert_eq!(reading.reused, if round == "first" { 0 } else { count });
+        let mut writer = manifest::Writer::create(&path).unwrap();
+        for located in reading.located {
+            writer.push(located.recording).unwrap();
+        }
+        writer.finish().unwrap();
+        println!(
+            "{round} import of {count}: {:.1} s, CPU {:.1} s, peak memory {} MiB, manifest {} MiB",
+            start.elapsed().as_secs_f64(),
+            cpu_seconds() - before,
+            peak_kib() / 1024,
+            fs::metadata(&path).unwrap().len() >> 20,
+        );
+    }
+}
+
+/// CPU time of this process, user and system, in s (Linux: hundredths of a second).
+fn cpu_seconds() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap();
+    let after_name = stat.rsplit(')').next().unwrap();
+    let ticks = |field: usize| -> f64 {
+        after_name
+            .split_whitespace()
+            .nth(field)
+            .unwrap()
+            .parse()
+            .unwrap()
+    };
+    (ticks(11) + ticks(12)) / 100.0
+}
+
+/// Most memory that this process has held, in KiB (Linux).
+fn peak_kib() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM:"))
+        .unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}

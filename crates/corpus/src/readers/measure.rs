@@ -26,6 +26,9 @@ impl Draft {
     ) -> Reading {
         let (mut rows, mut problems) = self.without_repeated_ids();
         provenance::fill(data_set, &mut rows);
+        if data_set == DataSet::Custom {
+            rare_texts(&mut rows, &mut problems);
+        }
         for row in &mut rows {
             for field in identity::remove(&mut row.recording) {
                 problems.push(row.problem(Trouble::Identifying(field)));
@@ -83,6 +86,38 @@ impl Draft {
             first
         });
         (rows, problems)
+    }
+}
+
+/// Leaves empty what could be a name: text of a table that nobody has reviewed, in words that are
+/// not known, and that one group alone has.
+fn rare_texts(rows: &mut [Row], problems: &mut Vec<Problem>) {
+    let mut groups: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for Row { recording, .. } in rows.iter() {
+        let texts = recording.device.iter().chain(&recording.record_class);
+        for text in texts.chain(&recording.diagnoses) {
+            let of_text = groups.entry(text.clone()).or_default();
+            of_text.insert(recording.group.clone());
+        }
+    }
+    let rare = |text: &String| groups[text].len() < 2 && !identity::is_known(text);
+    for row in rows {
+        let recording = &mut row.recording;
+        let mut fields = Vec::new();
+        if recording.device.take_if(|text| rare(text)).is_some() {
+            fields.push("device");
+        }
+        if recording.record_class.take_if(|text| rare(text)).is_some() {
+            fields.push("record_class");
+        }
+        let before = recording.diagnoses.len();
+        recording.diagnoses.retain(|code| !rare(code));
+        if recording.diagnoses.len() < before {
+            fields.push("diagnoses");
+        }
+        for field in fields {
+            problems.push(row.problem(Trouble::Identifying(field)));
+        }
     }
 }
 

@@ -11,7 +11,6 @@ mod hidden;
 mod lexicon;
 mod places;
 mod read;
-mod refuted;
 mod times;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +26,6 @@ pub(crate) use claim::seconds;
 pub use claim::{Claim, claims};
 pub use hidden::label_words;
 pub use read::{numbers, read};
-pub use refuted::refuted;
 
 /// How a text differs from the facts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
