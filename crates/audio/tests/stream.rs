@@ -82,6 +82,17 @@ fn band_means_are_gone_and_level_does_not_matter() {
     for (a, b) in mel.values.iter().zip(&louder.values) {
         assert!((a - b).abs() < 0.02, "{a} {b}");
     }
+    // With a level to be brought to, not even the offset of the logarithm tells loud from quiet.
+    let config = LogMelConfig {
+        rms: Some(0.1),
+        ..config
+    };
+    let mut front = LogMel::new(&config).unwrap();
+    let quiet: Vec<f32> = samples.iter().map(|x| 1e-3 * x).collect();
+    let (mel, quiet) = (front.compute(&samples), front.compute(&quiet));
+    for (a, b) in mel.values.iter().zip(&quiet.values) {
+        assert!((a - b).abs() < 1e-3, "{a} {b}");
+    }
     // Silence has no deviation to divide by.
     assert!(front.compute(&[0.0; 4000]).values.iter().all(|v| *v == 0.0));
 }

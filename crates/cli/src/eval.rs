@@ -7,12 +7,13 @@ use std::sync::{Mutex, PoisonError};
 
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
-use laennec_assistant::bundle::{self, INDEX, Index};
+use laennec_assistant::bundle;
 use laennec_corpus::{DataSet, Located, read_data_folder};
-use laennec_eval::accuracy::{self, Inputs, MARKER, Page};
+use laennec_eval::accuracy::{self, Inputs, LeftOutHeart, MARKER, Page};
 use laennec_eval::embed::EmbeddingCache;
-use laennec_eval::intervals::Bootstrap;
-use laennec_models::ear::HeartEar;
+use laennec_eval::intervals::{Bootstrap, Estimate};
+use laennec_eval::metrics::Undefined;
+use laennec_eval::tasks::physionet::ABNORMAL;
 
 use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
@@ -20,6 +21,12 @@ use crate::output;
 
 /// File name of the untouched encoder in the models folder.
 const ENCODER: &str = "mn04_as.safetensors";
+
+/// Heart networks that the project ships for the figures on databases that were never heard.
+const LEFT_OUT: [&str; 2] = [
+    "models/left-out/training-a.safetensors",
+    "models/left-out/training-e.safetensors",
+];
 
 /// The arguments of `laennec eval`.
 #[derive(Debug, Args)]
@@ -32,6 +39,15 @@ pub(crate) struct Arguments {
 enum Action {
     /// Measure a bundle on the validation patients and write the accuracy report
     Accuracy(Accuracy),
+    /// Measure heart networks on the database that was left out of their training
+    LeftOut(LeftOut),
+}
+
+#[derive(Debug, Args)]
+struct LeftOut {
+    /// Weights made with `laennec train recipes/heart.toml --leave-out DATABASE`
+    #[arg(required = true, value_name = "FILE")]
+    networks: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -42,6 +58,9 @@ struct Accuracy {
     /// The report (Markdown); its diagrams go into `figures` beside it
     #[arg(long, value_name = "FILE", default_value = "docs/accuracy.md")]
     out: PathBuf,
+    /// Heart networks that never heard one of the databases
+    #[arg(long, value_name = "FILE", num_args = 1.., default_values = LEFT_OUT)]
+    left_out: Vec<PathBuf>,
     /// Folder that keeps embeddings of the untouched encoder between runs [default: the user's
     /// cache folder]
     #[arg(long, value_name = "DIR")]
@@ -50,15 +69,57 @@ struct Accuracy {
 
 /// Runs `laennec eval`.
 pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
-    let Action::Accuracy(accuracy) = &arguments.action;
-    measure(accuracy, folders)
+    match &arguments.action {
+        Action::Accuracy(accuracy) => measure(accuracy, folders),
+        Action::LeftOut(left_out) => measure_left_out(&left_out.networks, folders),
+    }
+}
+
+fn measure_left_out(files: &[PathBuf], folders: &Folders) -> Result<(), Failure> {
+    let networks = left_out(files)?;
+    let recordings = recordings(folders)?;
+    let bar = Bar::new();
+    for network in &networks {
+        let predictions = network
+            .predictions(&recordings, &|what, done, total| {
+                bar.show(what, done, total)
+            })
+            .map_err(|error| failure(&error))?;
+        bar.bar.finish_and_clear();
+        let bootstrap = Bootstrap::default();
+        let area = predictions.auroc_of(&[ABNORMAL], &bootstrap);
+        let mean = predictions.sensitivity_specificity_mean(&[ABNORMAL], 0.5, &bootstrap);
+        let shown = |estimate: Result<Estimate, Undefined>| {
+            estimate.map_or_else(
+                |reason| format!("undefined: {reason}"),
+                |e| format!("{e:#}"),
+            )
+        };
+        output::print(&format!(
+            "{}: {} recordings, AUROC {}, (Se + Sp) / 2 {}\n",
+            network.database,
+            predictions.len(),
+            shown(area),
+            shown(mean)
+        ))?;
+    }
+    Ok(())
+}
+
+fn left_out(files: &[PathBuf]) -> Result<Vec<LeftOutHeart>, Failure> {
+    let open = |path: &PathBuf| {
+        let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+        LeftOutHeart::from_bytes(&bytes, &path.display().to_string())
+            .map_err(|error| Failure::new(Exit::Mismatch, error))
+    };
+    files.iter().map(open).collect()
 }
 
 fn measure(arguments: &Accuracy, folders: &Folders) -> Result<(), Failure> {
     refuse_foreign(&arguments.out)?;
     let folder = arguments.bundle.as_path();
     let ear = bundle::open(&folder).map_err(|error| unusable(&error))?;
-    let heart = heart_network(folder)?;
+    let left_out = left_out(&arguments.left_out)?;
     let cache = arguments.cache.clone().map_or_else(default_cache, Ok)?;
     let encoder = folders.models()?.join(ENCODER);
     if !encoder.is_file() {
@@ -74,7 +135,7 @@ fn measure(arguments: &Accuracy, folders: &Folders) -> Result<(), Failure> {
     let page = accuracy::page(&Inputs {
         recordings: &recordings,
         ear: &ear,
-        heart: &heart,
+        left_out: &left_out,
         cache: &cache,
         bootstrap: Bootstrap::default(),
         progress: &|what, done, total| bar.show(what, done, total),
@@ -106,18 +167,6 @@ fn recordings(folders: &Folders) -> Result<Vec<Located>, Failure> {
         }
     }
     Ok(recordings)
-}
-
-/// The heart network alone; the bundle's files are checked already.
-fn heart_network(folder: &Path) -> Result<HeartEar, Failure> {
-    let read = |path: &Path| std::fs::read(path).map_err(|error| unreadable(path, &error));
-    let path = folder.join(INDEX);
-    let text = String::from_utf8_lossy(&read(&path)?).into_owned();
-    let index: Index = toml::from_str(&text)
-        .map_err(|error| Failure::new(Exit::Mismatch, format!("{}: {error}", path.display())))?;
-    let path = folder.join(&index.files.heart.name);
-    HeartEar::from_bytes(&read(&path)?, &path.display().to_string())
-        .map_err(|error| Failure::new(Exit::Mismatch, error))
 }
 
 /// Only a report that this command made is written over.

@@ -10,7 +10,7 @@ use laennec_train::{
     align::{AlignRun, Control},
     fit::Progress,
     heads::HeadsRun,
-    recipe::{RecipeFile, Stage},
+    recipe::{Changes, Part, RecipeFile, Stage},
     run::Run,
 };
 
@@ -37,6 +37,24 @@ pub(crate) struct Arguments {
     /// Folder of what an alignment computes once for all its runs
     #[arg(long, value_name = "DIR", default_value = "runs/cache")]
     cache: PathBuf,
+    /// Hold out this part of the training patients instead of the calibration patients: networks that
+    /// hold out different parts are averaged, and each patient is calibrated on those new to them
+    #[arg(long, value_name = "PART/OF", value_parser = part)]
+    hold_out: Option<Part>,
+    /// Leave out a database (training-a …), to measure what carries over to it
+    #[arg(long, value_name = "NAME")]
+    leave_out: Vec<String>,
+}
+
+/// `2/4` as the second of four parts.
+fn part(text: &str) -> Result<Part, String> {
+    let numbers = text.split_once('/').and_then(|(part, of)| {
+        Some(Part {
+            part: part.parse().ok()?,
+            of: of.parse().ok()?,
+        })
+    });
+    numbers.ok_or_else(|| "write for example 2/4: the second of four parts".to_owned())
 }
 
 /// Runs the subcommand.
@@ -99,8 +117,14 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
             .map_err(|e| failure(&e))?;
         return crate::output::print(&format!("bundle: {}\n", bundle.display()));
     }
+    let changes = Changes {
+        seed: arguments.seed,
+        hold_out: arguments.hold_out,
+        leave_out: arguments.leave_out.clone(),
+    };
     let run = Run {
         recipe: &recipe,
+        changes: &changes,
         recordings: &recordings,
         initial: &initial,
         out: &out,
@@ -163,7 +187,7 @@ fn show(bar: &ProgressBar, progress: &Progress) {
             .map(|(name, value)| format!("{name} {value:.3}"))
             .collect();
         let line = format!(
-            "step {}, {:.0} s, loss {:.3}, calibration patients: {}",
+            "step {}, {:.0} s, loss {:.3}, patients held out: {}",
             progress.step,
             progress.seconds,
             progress.loss,

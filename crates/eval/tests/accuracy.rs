@@ -12,13 +12,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use laennec_assistant::Listener;
-use laennec_assistant::bundle::{INDEX, Index, open};
+use laennec_assistant::bundle::{INDEX, open};
 use laennec_corpus::split::{SplitPlan, assign};
 use laennec_corpus::{DataSet, Located, Split, read};
 use laennec_eval::accuracy::{Inputs, MARKER, Page, page};
 use laennec_eval::embed::EmbeddingCache;
 use laennec_eval::intervals::Bootstrap;
-use laennec_models::ear::HeartEar;
 
 fn folder(variable: &str) -> Option<PathBuf> {
     let found = std::env::var_os(variable).map(PathBuf::from);
@@ -77,10 +76,6 @@ fn the_report_is_whole_and_names_nobody() {
         return;
     }
     let ear = open(&bundle.as_path()).unwrap();
-    let index: Index =
-        toml::from_str(&std::fs::read_to_string(bundle.join(INDEX)).unwrap()).unwrap();
-    let name = index.files.heart.name;
-    let heart = HeartEar::from_bytes(&std::fs::read(bundle.join(&name)).unwrap(), &name).unwrap();
     let scratch = tempfile::tempdir().unwrap();
     let cache = EmbeddingCache::open(scratch.path(), &models.join("mn04_as.safetensors")).unwrap();
     let recordings = subset(&data);
@@ -88,7 +83,7 @@ fn the_report_is_whole_and_names_nobody() {
         page(&Inputs {
             recordings: &recordings,
             ear: &ear,
-            heart: &heart,
+            left_out: &[],
             cache: &cache,
             bootstrap: Bootstrap {
                 resamples: 100,

@@ -1,11 +1,13 @@
 //! The recordings of a data folder with the splits that every stage and every figure uses.
 
+use std::collections::BTreeSet;
+
 use laennec_corpus::{
-    Located, Reading, Recording,
+    Located, Reading, Recording, Split,
     split::{self, SplitPlan},
 };
 
-use crate::Error;
+use crate::{Error, recipe::Part};
 
 /// Seed of the draw of calibration patients. It belongs to the project, not to a recipe: all
 /// stages must agree on who calibrates.
@@ -27,4 +29,18 @@ pub fn split(reading: Reading) -> Result<Vec<Located>, Error> {
         .filter(|(recording, _)| recording.split.is_some())
         .map(|(recording, path)| Located { recording, path })
         .collect())
+}
+
+/// Ids of the recordings that a network with `hold_out` does not learn from: a part of the training
+/// recordings, or the calibration ones.
+pub fn held_out(recordings: &[Located], hold_out: Option<Part>) -> BTreeSet<String> {
+    let Some(Part { part, of }) = hold_out else {
+        let calibrates = |l: &&Located| l.recording.split == Some(Split::Calibration);
+        let chosen = recordings.iter().filter(calibrates);
+        return chosen.map(|l| l.recording.id.clone()).collect();
+    };
+    let all: Vec<Recording> = recordings.iter().map(|l| l.recording.clone()).collect();
+    let parts = split::parts(&all, Split::Train, of, SPLIT_SEED);
+    let chosen = all.into_iter().zip(parts).filter(|(_, p)| *p == Some(part));
+    chosen.map(|(recording, _)| recording.id).collect()
 }

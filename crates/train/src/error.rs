@@ -37,6 +37,12 @@ pub enum Error {
         /// What there is.
         expected: &'static str,
     },
+    /// The networks of a heads recipe do not go together.
+    #[error("the networks of the recipe do not go together: {reason}")]
+    Networks {
+        /// Why, with what is needed.
+        reason: String,
+    },
     /// There is nothing to train on.
     #[error("no training recordings of {what} in the data folder")]
     NoData {

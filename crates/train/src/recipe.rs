@@ -55,6 +55,9 @@ pub struct FineTune<A> {
     /// to see what carries over to a database that was never heard.
     #[serde(default)]
     pub leave_out: Vec<String>,
+    /// Which part of the training patients is held out; without it, the calibration patients are.
+    #[serde(default)]
+    pub hold_out: Option<Part>,
     /// The front end; stored with the weights, since they only work together.
     pub front_end: LogMelConfig,
     /// Learning rates, decay, clipping, averaging.
@@ -63,6 +66,56 @@ pub struct FineTune<A> {
     pub schedule: OneCycle,
     /// Random changes of the training recordings.
     pub augment: A,
+}
+
+/// One of several parts of the training recordings, by whole patients (blocks, where these are
+/// unknown). A network learns from the other parts and from the calibration recordings, so that
+/// several networks together learn from everyone, and everyone is unknown to one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Which one, from 1 on.
+    pub part: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+impl Part {
+    /// As the header of a weights file stores it.
+    pub fn word(self) -> String {
+        format!("part {} of {}", self.part, self.of)
+    }
+
+    /// Reads [`Part::word`].
+    pub fn from_word(word: &str) -> Option<Self> {
+        let (part, of) = word.strip_prefix("part ")?.split_once(" of ")?;
+        Some(Self {
+            part: part.parse().ok()?,
+            of: of.parse().ok()?,
+        })
+    }
+}
+
+/// What a person changes of a recipe without writing another one: the members of an ensemble differ
+/// in nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Another seed.
+    pub seed: Option<u64>,
+    /// Another part to hold out.
+    pub hold_out: Option<Part>,
+    /// Further groups by device that are left out.
+    pub leave_out: Vec<String>,
+}
+
+impl Changes {
+    /// The recipe with the changes made.
+    pub fn apply<A>(&self, mut recipe: FineTune<A>) -> FineTune<A> {
+        recipe.seed = self.seed.unwrap_or(recipe.seed);
+        recipe.hold_out = self.hold_out.or(recipe.hold_out);
+        recipe.leave_out.extend(self.leave_out.iter().cloned());
+        recipe
+    }
 }
 
 /// A recipe for [`Stage::Lung`].
@@ -100,9 +153,14 @@ impl RecipeFile {
 
     /// The error for a recipe of another stage than the one wanted.
     pub(crate) fn wrong_stage(&self, wanted: &str) -> Error {
+        self.wrong(&format!("this recipe does not train {wanted}"))
+    }
+
+    /// The error for a recipe that cannot be followed.
+    pub(crate) fn wrong(&self, reason: &str) -> Error {
         Error::Recipe {
             path: self.path.clone(),
-            reason: format!("this recipe does not train {wanted}"),
+            reason: reason.into(),
         }
     }
 

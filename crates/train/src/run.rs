@@ -13,6 +13,7 @@ use burn::{module::Module, tensor::Device};
 use laennec_audio::LogMelConfig;
 use laennec_corpus::{DataSet, Located, Split};
 use laennec_models::{
+    ear::{FRONT_END_KEY, HELD_OUT_KEY, LEFT_OUT_KEY},
     mobilenet::{MobileNetV3, Precision},
     networks::{HeartNet, LungNet},
     weights,
@@ -20,21 +21,27 @@ use laennec_models::{
 use serde::Serialize;
 
 use crate::{
-    Error, checkpoint,
+    Error, checkpoint, data,
     error::io,
     fit::{Progress, Settings, Task, fit},
     heart::{self, HeartTask},
     lung::{self, LungTask},
-    recipe::{FineTune, HeartRecipe, LungRecipe, RecipeFile, Stage},
+    recipe::{Changes, FineTune, HeartRecipe, LungRecipe, Part, RecipeFile, Stage},
 };
 
 /// File name of the trained weights in the run's folder.
 pub const ENCODER_FILE: &str = "encoder.safetensors";
 
+/// What the header of the weights has under [`HELD_OUT_KEY`] where no part was held out but the
+/// calibration recordings.
+pub const CALIBRATION: &str = "calibration";
+
 /// What a stage reads and where it writes.
 pub struct Run<'a> {
     /// The recipe.
     pub recipe: &'a RecipeFile,
+    /// What is changed of it.
+    pub changes: &'a Changes,
     /// Recordings with their splits assigned.
     pub recordings: &'a [Located],
     /// mn04's published weights.
@@ -50,56 +57,70 @@ impl Run<'_> {
         let backbone = MobileNetV3::load(self.initial, &device)?;
         match self.recipe.stage()? {
             Stage::Lung => {
-                let recipe: LungRecipe = self.recipe.parse()?;
-                let load =
-                    |split| lung::load(&self.part(DataSet::SprSound, split, &recipe.leave_out));
-                let (train, held_out) = (load(Split::Train)?, load(Split::Calibration)?);
+                let recipe: LungRecipe = self.changes.apply(self.recipe.parse()?);
+                let (train, held_out) = self.parts(DataSet::SprSound, &recipe)?;
+                let (train, held_out) = (lung::load(&train)?, lung::load(&held_out)?);
                 let ids = train.iter().map(|e| e.id.as_str()).collect::<Vec<_>>();
                 let settings = self.settings(&recipe, &ids)?;
                 device.seed(recipe.seed);
                 let net = LungNet::new(backbone, recipe.dropout, &device);
-                let front_end = recipe.front_end.clone();
+                let origin = Origin::of(&recipe);
                 let task = LungTask::new(recipe, train, held_out, device.clone())?;
-                self.finish(&task, net, &device, &settings, &front_end, report)
+                self.finish(&task, net, &device, &settings, &origin, report)
             }
             Stage::Heart => {
-                let recipe: HeartRecipe = self.recipe.parse()?;
-                let load = |split| {
-                    heart::load(
-                        &self.part(DataSet::PhysioNet2016, split, &recipe.leave_out),
-                        recipe.front_end.rate,
-                    )
-                };
-                let (train, held_out) = (load(Split::Train)?, load(Split::Calibration)?);
+                let recipe: HeartRecipe = self.changes.apply(self.recipe.parse()?);
+                let (train, held_out) = self.parts(DataSet::PhysioNet2016, &recipe)?;
+                let load = |part: &[&Located]| heart::load(part, recipe.front_end.rate);
+                let (train, held_out) = (load(&train)?, load(&held_out)?);
                 let ids = train.iter().map(|e| e.id.as_str()).collect::<Vec<_>>();
                 let settings = self.settings(&recipe, &ids)?;
                 device.seed(recipe.seed);
                 let net = HeartNet::new(backbone, recipe.dropout, &device);
-                let front_end = recipe.front_end.clone();
+                let origin = Origin::of(&recipe);
                 let task = HeartTask::new(recipe, train, held_out, device.clone())?;
-                self.finish(&task, net, &device, &settings, &front_end, report)
+                self.finish(&task, net, &device, &settings, &origin, report)
             }
             Stage::Heads | Stage::Align => Err(self.recipe.wrong_stage("an encoder")),
         }
     }
 
-    fn part(&self, data_set: DataSet, split: Split, leave_out: &[String]) -> Vec<&Located> {
-        let kept = |l: &&Located| {
+    /// The recordings that teach, and those that are only reported on.
+    fn parts<A>(
+        &self,
+        data_set: DataSet,
+        recipe: &FineTune<A>,
+    ) -> Result<(Vec<&Located>, Vec<&Located>), Error> {
+        if let Some(Part { part, of }) = recipe.hold_out
+            && !(2..=20).contains(&of) | !(1..=of).contains(&part)
+        {
+            return Err(self.recipe.wrong(&format!(
+                "hold_out: part {part} of {of}; part is 1 to `of`, `of` 2 to 20"
+            )));
+        }
+        let held_out = data::held_out(self.recordings, recipe.hold_out);
+        let taught_by = |l: &&Located| {
             let recording = &l.recording;
+            let splits = [Some(Split::Train), Some(Split::Calibration)];
             let left_out = recording
                 .device
                 .as_ref()
-                .is_some_and(|d| leave_out.contains(d));
-            recording.data_set == data_set && recording.split == Some(split) && !left_out
+                .is_some_and(|d| recipe.leave_out.contains(d));
+            recording.data_set == data_set && splits.contains(&recording.split) && !left_out
         };
-        self.recordings.iter().filter(kept).collect()
+        let all = self.recordings.iter().filter(taught_by);
+        Ok(all.partition(|l| !held_out.contains(&l.recording.id)))
     }
 
-    fn settings<A>(&self, recipe: &FineTune<A>, ids: &[&str]) -> Result<Settings, Error> {
+    fn settings<A: Serialize>(
+        &self,
+        recipe: &FineTune<A>,
+        ids: &[&str],
+    ) -> Result<Settings, Error> {
         let initial = fs::read(self.initial).map_err(io(self.initial))?;
         let key = format!(
             "{}\n{}\n{}",
-            self.recipe.sha256(),
+            json(recipe),
             checkpoint::hex(&initial),
             ids.join("\n")
         );
@@ -121,12 +142,14 @@ impl Run<'_> {
         net: T::Net,
         device: &Device,
         settings: &Settings,
-        front_end: &LogMelConfig,
+        recipe: &Origin,
         report: &mut dyn FnMut(&Progress),
     ) -> Result<PathBuf, Error> {
         let trained = fit(task, net, device, settings, report)?;
         let metadata = HashMap::from([
-            ("front_end".to_string(), json(front_end)),
+            (FRONT_END_KEY.to_string(), json(&recipe.front_end)),
+            (HELD_OUT_KEY.to_string(), recipe.held_out.clone()),
+            (LEFT_OUT_KEY.to_string(), recipe.left_out.clone()),
             ("recipe_sha256".to_string(), self.recipe.sha256()),
             ("run".to_string(), settings.run.clone()),
         ]);
@@ -136,6 +159,25 @@ impl Run<'_> {
         fs::write(&beside, bytes).map_err(io(&beside))?;
         fs::rename(&beside, &path).map_err(io(&path))?;
         Ok(path)
+    }
+}
+
+/// What the header of the weights says of their recipe.
+struct Origin {
+    front_end: LogMelConfig,
+    held_out: String,
+    left_out: String,
+}
+
+impl Origin {
+    fn of<A>(recipe: &FineTune<A>) -> Self {
+        Self {
+            front_end: recipe.front_end.clone(),
+            held_out: recipe
+                .hold_out
+                .map_or_else(|| CALIBRATION.to_string(), Part::word),
+            left_out: recipe.leave_out.join(","),
+        }
     }
 }
 

@@ -34,9 +34,14 @@ impl Ear {
         }
     }
 
-    /// What the lung network heard, before any head: for figures on given intervals.
+    /// The lung networks, before any head: for figures on given intervals.
     pub fn lung(&self) -> &LungEar {
         &self.lung
+    }
+
+    /// The heart networks, before any head.
+    pub fn heart(&self) -> &HeartEar {
+        &self.heart
     }
 
     fn findings(&self, lung: &LungHearing, abnormal: f32) -> Vec<FindingScore> {

@@ -27,7 +27,7 @@ use crate::BundleCard;
 pub const INDEX: &str = "bundle.toml";
 
 /// The layout of `bundle.toml` that this program reads and writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// What can go wrong with a bundle.
 #[derive(Debug, thiserror::Error)]
@@ -80,14 +80,28 @@ pub struct Index {
     pub card: BundleCard,
 }
 
+impl Index {
+    /// The bundle's own hash: SHA-256 of the index with an empty hash in its card. The index lists
+    /// the hash of every file, so that one value stands for networks, heads and thresholds.
+    ///
+    /// # Panics
+    /// Never: an index always serialises.
+    pub fn sha256(&self) -> String {
+        let mut blank = self.clone();
+        blank.card.sha256.clear();
+        let text = toml::to_string(&blank).expect("an index is plain data");
+        sha256(text.as_bytes())
+    }
+}
+
 /// The files of a bundle.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Files {
     /// Lung encoders and heads, averaged.
     pub lung: Vec<FileEntry>,
-    /// Heart encoder and head.
-    pub heart: FileEntry,
+    /// Heart encoders and heads, averaged.
+    pub heart: Vec<FileEntry>,
     /// Domain, quality, calibration, timeline.
     pub heads: FileEntry,
 }
@@ -158,6 +172,14 @@ pub fn open(source: &impl Source) -> Result<Ear, BundleError> {
         ));
     }
     index.card.validate()?;
+    let found = index.sha256();
+    if found != index.card.sha256 {
+        return Err(BundleError::Hash {
+            path: source.path(INDEX),
+            found,
+            expected: index.card.sha256,
+        });
+    }
     let checked = |entry: &FileEntry| {
         let bytes = read(&entry.name)?;
         let found = sha256(&bytes);
@@ -172,12 +194,14 @@ pub fn open(source: &impl Source) -> Result<Ear, BundleError> {
     };
     let origin = |entry: &FileEntry| source.path(&entry.name).display().to_string();
     let files = &index.files;
-    let lung = files
-        .lung
-        .iter()
-        .map(|entry| Ok((checked(entry)?, origin(entry))));
-    let lung = LungEar::from_bytes(&lung.collect::<Result<Vec<_>, BundleError>>()?)?;
-    let heart = HeartEar::from_bytes(&checked(&files.heart)?, &origin(&files.heart))?;
+    let networks = |entries: &[FileEntry]| {
+        let checked = entries
+            .iter()
+            .map(|entry| Ok((checked(entry)?, origin(entry))));
+        checked.collect::<Result<Vec<_>, BundleError>>()
+    };
+    let lung = LungEar::from_bytes(&networks(&files.lung)?)?;
+    let heart = HeartEar::from_bytes(&networks(&files.heart)?)?;
     let heads: Heads = serde_json::from_slice(&checked(&files.heads)?)
         .map_err(|e| layout(&files.heads.name, e.to_string()))?;
     Ok(Ear::new(lung, heart, heads, index.card))

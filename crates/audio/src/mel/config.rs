@@ -42,6 +42,10 @@ pub struct LogMelConfig {
     pub log_offset: f32,
     /// What follows the logarithm.
     pub scaling: Scaling,
+    /// Root mean square that every clip is brought to first, so that `log_offset` means the same for
+    /// a quiet recording as for a loud one; none to keep the level. Silence stays silence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rms: Option<f32>,
 }
 
 impl LogMelConfig {
@@ -58,6 +62,7 @@ impl LogMelConfig {
             pre_emphasis: Some(0.97),
             log_offset: 1e-5,
             scaling: Scaling::Efficientat,
+            rms: None,
         }
     }
 
@@ -113,6 +118,9 @@ impl LogMelConfig {
         }
         if !(self.log_offset > 0.0 && self.log_offset.is_finite()) {
             return refuse("log_offset", self.log_offset.to_string(), "above 0");
+        }
+        if self.rms.is_some_and(|rms| !(rms > 0.0 && rms.is_finite())) {
+            return refuse("rms", format!("{:?}", self.rms), "above 0, or none");
         }
         if self.pre_emphasis.is_some_and(|c| !c.is_finite()) {
             return refuse("pre_emphasis", "not finite".to_owned(), "a number, or none");

@@ -45,6 +45,9 @@ impl LogMel {
         self.padded.clear();
         self.padded.resize(half, 0.0);
         pre_emphasise(samples, self.config.pre_emphasis, &mut self.padded);
+        if let Some(wanted) = self.config.rms {
+            scale(&mut self.padded[half..], wanted / level_of(samples));
+        }
         let length = (self.padded.len() - half).max(self.config.shortest());
         self.padded.resize(half + length, 0.0);
         for distance in 1..=half {
@@ -138,6 +141,21 @@ pub(super) fn pre_emphasise(samples: &[f32], coefficient: Option<f32>, out: &mut
     match coefficient {
         Some(c) => out.extend(samples.windows(2).map(|pair| pair[1] - c * pair[0])),
         None => out.extend_from_slice(samples),
+    }
+}
+
+/// Root mean square of a clip; infinite for silence, which nothing can bring to a level.
+fn level_of(samples: &[f32]) -> f32 {
+    let squares: f64 = samples.iter().map(|&s| f64::from(s).powi(2)).sum();
+    let rms = (squares / samples.len().max(1) as f64).sqrt() as f32;
+    if rms > 1e-7 { rms } else { f32::INFINITY }
+}
+
+fn scale(samples: &mut [f32], factor: f32) {
+    if factor > 0.0 {
+        for sample in samples {
+            *sample *= factor;
+        }
     }
 }
 

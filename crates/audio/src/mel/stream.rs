@@ -8,8 +8,8 @@ use super::log_mel::FrameLogMel;
 /// Frames are those of [`crate::LogMel::compute`] on all samples together, bit for bit, edges
 /// included: the first frames come once half a transform is there to be mirrored, the last ones
 /// from [`finish`](Self::finish), which mirrors the end. A frame is therefore ready half a
-/// transform after its centre. [`Scaling::BandMean`](crate::Scaling::BandMean) needs the whole
-/// clip: the stream then gives the logarithms before it.
+/// transform after its centre. [`Scaling::BandMean`](crate::Scaling::BandMean) and
+/// [`LogMelConfig::rms`] need the whole clip: the stream does neither.
 pub struct LogMelStream {
     config: LogMelConfig,
     frame: FrameLogMel,

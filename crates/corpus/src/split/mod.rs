@@ -18,12 +18,14 @@ use crate::recording::{DataSet, OfficialSplit, Recording, Split};
 
 mod leakage;
 mod list;
+mod parts;
 mod stratify;
 mod units;
 
 pub(crate) use leakage::leakage;
 pub use leakage::{Crossing, Leakage, check};
 pub use list::read_list;
+pub use parts::parts;
 use stratify::{draw_blocks, draw_stratified};
 use units::{Unit, units};
 

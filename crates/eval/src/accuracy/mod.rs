@@ -9,6 +9,7 @@ mod frozen;
 mod heard;
 mod hearts;
 mod introduction;
+mod left_out;
 mod lung;
 mod quality;
 mod reference;
@@ -22,13 +23,13 @@ mod variant;
 use laennec_assistant::AnalyzeOptions;
 use laennec_assistant::bundle::Ear;
 use laennec_corpus::{DataSet, Domain, Located, Split};
-use laennec_models::ear::HeartEar;
 
 use crate::embed::EmbeddingCache;
 use crate::error::Error;
 use crate::intervals::Bootstrap;
 
 pub use introduction::MARKER;
+pub use left_out::LeftOutHeart;
 pub use variant::Variant;
 
 /// File name and content of a diagram.
@@ -44,8 +45,8 @@ pub struct Inputs<'a> {
     pub recordings: &'a [Located],
     /// The bundle.
     pub ear: &'a Ear,
-    /// The bundle's heart network alone, for its probability before calibration.
-    pub heart: &'a HeartEar,
+    /// Heart networks that never heard one of the databases.
+    pub left_out: &'a [LeftOutHeart],
     /// Embeddings of the untouched encoder, for the linear probes.
     pub cache: &'a EmbeddingCache,
     /// How intervals are drawn.

@@ -50,7 +50,7 @@ pub(super) fn fit_poor_heart(
         let chosen: Vec<(usize, &Located)> = recordings
             .iter()
             .enumerate()
-            .filter(|(_, l)| is_of(l, Domain::Heart, split))
+            .filter(|(_, l)| is_of(l, Domain::Heart, &[split]))
             .collect();
         let pairs = chosen
             .par_iter()

@@ -1,6 +1,6 @@
-//! Calibration of quality, findings and timeline on calibration patients.
+//! Calibration of quality, findings and timeline by cross-fitting.
 //!
-//! In: what the networks hear in their recordings. Out: logistic maps from scores to
+//! In: what networks hear in recordings that they did not learn from. Out: logistic maps from scores to
 //! probabilities, and the thresholds of the timeline.
 
 use laennec_assistant::{
@@ -10,7 +10,7 @@ use laennec_assistant::{
         logit, lung_scores,
     },
 };
-use laennec_corpus::{Domain, Event, Finding, Located, Presence, Quality, Recording, Split};
+use laennec_corpus::{Domain, Event, Finding, Located, Presence, Quality, Recording};
 use laennec_eval::{
     Matrix,
     events::{EventCounts, MIN_IOU, Span, count_events},
@@ -19,7 +19,7 @@ use laennec_eval::{
 use laennec_models::ear::{HeartEar, LungEar, LungHearing};
 use rayon::prelude::*;
 
-use super::{examples::decode, is_of};
+use super::{CROSS_FITTED, examples::decode, is_of, networks::Networks};
 use crate::Error;
 
 /// Groups that the timeline shows.
@@ -28,30 +28,32 @@ const TIMELINE: [Finding; 2] = [Finding::Continuous, Finding::Discontinuous];
 /// Penalty of the calibrations: a handful of weights, so a mild one.
 const C: f64 = 1.0;
 
-/// What the networks heard in the calibration recordings.
+/// What networks heard in recordings that they did not learn from.
 pub(super) struct Calibrating<'a> {
     lung: Vec<(&'a Recording, LungHearing)>,
     heart: Vec<(&'a Recording, f32)>,
 }
 
 impl<'a> Calibrating<'a> {
-    /// Hears them all.
+    /// Hears all recordings that no network of a part has learned from.
     pub(super) fn hear(
         recordings: &'a [Located],
-        lung: &LungEar,
-        heart: &HeartEar,
+        lung: &Networks<LungEar>,
+        heart: &Networks<HeartEar>,
     ) -> Result<Self, Error> {
         let of = |domain| {
             recordings
                 .par_iter()
-                .filter(move |l| is_of(l, domain, Split::Calibration))
+                .filter(move |l| is_of(l, domain, &CROSS_FITTED))
         };
+        let lung = of(Domain::Lung).filter_map(|l| Some((l, lung.new_to(l)?)));
+        let heart = of(Domain::Heart).filter_map(|l| Some((l, heart.new_to(l)?)));
         Ok(Self {
-            lung: of(Domain::Lung)
-                .map(|l| Ok((&l.recording, lung.hear(&decode(l)?, 8000)?)))
+            lung: lung
+                .map(|(l, ear)| Ok((&l.recording, ear.hear(&decode(l)?, 8000)?)))
                 .collect::<Result<_, Error>>()?,
-            heart: of(Domain::Heart)
-                .map(|l| Ok((&l.recording, heart.hear(&decode(l)?, 8000)?.abnormal)))
+            heart: heart
+                .map(|(l, ear)| Ok((&l.recording, ear.hear(&decode(l)?, 8000)?.abnormal)))
                 .collect::<Result<_, Error>>()?,
         })
     }

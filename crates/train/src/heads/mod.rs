@@ -1,13 +1,16 @@
 //! The heads stage: everything on top of the trained encoders, and the bundle.
 //!
 //! In: trained encoders, recordings with splits. Out: a bundle folder. Training patients teach
-//! the domain and the noise heads; calibration patients, who taught nothing, calibrate the
-//! findings and set all thresholds. Validation patients are only counted, to know which findings
-//! can be assessed at all.
+//! the domain and the noise heads, calibration patients choose their penalties. The findings are
+//! calibrated and all thresholds set by cross-fitting: each patient is heard by the networks that
+//! did not learn from them. Validation patients are only counted, to know which findings can be
+//! assessed at all.
 
 mod domain;
 mod examples;
 mod findings;
+mod listeners;
+mod networks;
 mod recipe;
 mod thresholds;
 mod write;
@@ -16,14 +19,19 @@ use std::path::{Path, PathBuf};
 
 use laennec_assistant::{
     BundleCard, Gates,
-    bundle::{Ear, Heads, TimelineRule},
+    bundle::{Heads, TimelineRule},
 };
-use laennec_corpus::{Domain, Located};
+use laennec_corpus::{Domain, Located, Split};
 use laennec_models::ear::{HeartEar, LungEar};
 
 pub use recipe::HeadsRecipe;
 
-use crate::{Error, error::io, recipe::RecipeFile};
+use self::{listeners::Listeners, networks::Networks};
+use crate::{Error, recipe::RecipeFile};
+
+/// The splits of the recordings that calibrate findings and set thresholds: each is new to some
+/// networks.
+const CROSS_FITTED: [Split; 2] = [Split::Train, Split::Calibration];
 
 /// What the heads stage reads and where it writes.
 pub struct HeadsRun<'a> {
@@ -41,23 +49,20 @@ impl HeadsRun<'_> {
     /// Fits the heads, chooses the thresholds and writes the bundle; `say` hears each step.
     pub fn run(&self, say: &mut dyn FnMut(&str)) -> Result<PathBuf, Error> {
         let recipe: HeadsRecipe = self.recipe.parse()?;
-        let read = |path: &PathBuf| Ok((std::fs::read(path).map_err(io(path))?, name(path)));
-        let lung_files = recipe
-            .lung
-            .iter()
-            .map(read)
-            .collect::<Result<Vec<_>, Error>>()?;
-        let (heart_bytes, heart_name) = read(&recipe.heart)?;
-        let lung = LungEar::from_bytes(&lung_files)?;
-        let heart = HeartEar::from_bytes(&heart_bytes, &heart_name)?;
+        let lung = Networks::read(&recipe.lung, self.recordings, |files| {
+            LungEar::from_bytes(files)
+        })?;
+        let heart = Networks::read(&recipe.heart, self.recordings, |files| {
+            HeartEar::from_bytes(files)
+        })?;
 
         say("domain: hearing the training recordings and synthesised sounds");
-        let heard = examples::domain_examples(&recipe, self.recordings, &lung, &heart)?;
+        let heard = examples::domain_examples(&recipe, self.recordings, &lung.first, &heart.first)?;
         let domain = domain::fit_domain(&recipe, &heard)?;
         let novelty = domain::fit_novelty(&heard);
         say("noise: hearing heart recordings, clean and buried");
-        let poor_heart = domain::fit_poor_heart(&recipe, self.recordings, &lung)?;
-        say("findings: hearing the calibration patients");
+        let poor_heart = domain::fit_poor_heart(&recipe, self.recordings, &lung.first)?;
+        say("findings: hearing every patient with networks that did not learn from them");
         let calibration = findings::Calibrating::hear(self.recordings, &lung, &heart)?;
         let heads = Heads {
             domains: examples::DOMAINS.to_vec(),
@@ -71,7 +76,7 @@ impl HeadsRun<'_> {
             novelty,
         };
 
-        say("thresholds: on the calibration patients");
+        say("thresholds: on the same patients");
         let blank = BundleCard {
             name: recipe.name.clone(),
             version: recipe.version.clone(),
@@ -85,27 +90,22 @@ impl HeadsRun<'_> {
             rules: Vec::new(),
             novelty_limit: None,
         };
-        let ear = Ear::new(lung, heart, heads.clone(), blank.clone());
-        let chosen = thresholds::choose(&recipe, self.recordings, &ear)?;
+        let listeners = Listeners::new(&lung, &heart, &heads, &blank);
+        let chosen = thresholds::choose(&recipe, self.recordings, &listeners)?;
         let card = BundleCard {
             gates: chosen.gates,
             rules: chosen.rules,
             novelty_limit: Some(chosen.novelty_limit),
             ..blank
         };
-        let lung: Vec<Vec<u8>> = lung_files.into_iter().map(|(bytes, _)| bytes).collect();
-        write::bundle(self, &lung, &heart_bytes, &heads, card)
+        write::bundle(self, &lung.files, &heart.files, &heads, card)
     }
 }
 
-fn name(path: &Path) -> String {
-    path.display().to_string()
-}
-
-/// Whether a recording taught or calibrates lung or heart findings.
-fn is_of(located: &Located, domain: Domain, split: laennec_corpus::Split) -> bool {
+/// Whether findings of that domain are learned or calibrated on the recording.
+fn is_of(located: &Located, domain: Domain, splits: &[Split]) -> bool {
     let recording = &located.recording;
     recording.domain == domain
-        && recording.split == Some(split)
+        && recording.split.is_some_and(|split| splits.contains(&split))
         && !recording.data_set.is_test_only()
 }

@@ -19,10 +19,11 @@ pub struct HeadsRecipe {
     pub name: String,
     /// Version of the bundle.
     pub version: String,
-    /// Weights of the lung encoders, whose probabilities are averaged; the first gives the embedding.
+    /// Weights of the lung encoders, whose probabilities are averaged; the first gives the embedding
+    /// and must have held out the calibration recordings.
     pub lung: Vec<PathBuf>,
-    /// Weights of the heart encoder.
-    pub heart: PathBuf,
+    /// Weights of the heart encoders, likewise.
+    pub heart: Vec<PathBuf>,
     /// Inverse strengths of the penalty to choose from, by likelihood on calibration recordings.
     pub penalties: Vec<f64>,
     /// Synthesised sounds of each kind among the examples of "neither heart nor lung".

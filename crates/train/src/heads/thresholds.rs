@@ -1,19 +1,16 @@
-//! Thresholds of the answers, on calibration patients.
+//! Thresholds of the answers, by cross-fitting.
 //!
-//! In: the assembled bundle and recordings. Out: for each finding the probabilities from which it
+//! In: recordings as networks heard them that did not learn from them. Out: for each finding the probabilities from which it
 //! is called present or absent within the allowed errors, gates on quality, a limit on novelty.
 
 use laennec_assistant::{
-    FindingRule, Gates, Heard, Listener, StatedErrors,
-    bundle::{Ear, HEART_FINDINGS, LUNG_FINDINGS},
-    windows::{HeardWindow, combine, windows},
+    FindingRule, Gates, Heard, StatedErrors,
+    bundle::{HEART_FINDINGS, LUNG_FINDINGS},
 };
-use laennec_audio::{DecodeOptions, Signal, decode_file};
 use laennec_corpus::{Domain, Finding, Located, Quality, Recording, Split};
 use laennec_eval::calibration::{ErrorLimits, Thresholds};
-use rayon::prelude::*;
 
-use super::{HeadsRecipe, findings::label, is_of};
+use super::{HeadsRecipe, findings::label, listeners::Listeners};
 use crate::Error;
 
 /// Validation subjects with a finding below which it is not assessed.
@@ -26,23 +23,14 @@ pub(super) struct Chosen {
     pub(super) novelty_limit: f32,
 }
 
-/// Hears the calibration recordings with the whole bundle and sets every threshold.
+/// Hears the recordings with networks that did not learn from them and sets every threshold.
 pub(super) fn choose(
     recipe: &HeadsRecipe,
     recordings: &[Located],
-    ear: &Ear,
+    listeners: &Listeners<'_>,
 ) -> Result<Chosen, Error> {
-    let hear = |domain: Domain| {
-        recordings
-            .par_iter()
-            .filter(|l| is_of(l, domain, Split::Calibration))
-            .map(|l| {
-                let signal = decode_file(&l.path, &DecodeOptions::default())?.signal;
-                Ok((&l.recording, hear_whole(ear, &signal)?))
-            })
-            .collect::<Result<Vec<_>, Error>>()
-    };
-    let (lung, heart) = (hear(Domain::Lung)?, hear(Domain::Heart)?);
+    let lung = listeners.hear(Domain::Lung, recordings)?;
+    let heart = listeners.hear(Domain::Heart, recordings)?;
     let poor = Pairs::of(&lung, |r, h| {
         Some((f64::from(h.quality_poor), r.quality? == Quality::Poor))
     })
@@ -77,9 +65,11 @@ pub(super) fn choose(
     for finding in HEART_FINDINGS {
         rules.push(rule(finding, Domain::Heart, &heart)?);
     }
+    // Only the first networks' embedding is judged, and they held out the calibration recordings.
     let mut distances: Vec<f32> = lung
         .iter()
         .chain(&heart)
+        .filter(|(r, _)| r.split == Some(Split::Calibration))
         .filter_map(|(_, h)| h.novelty)
         .collect();
     distances.sort_by(f32::total_cmp);
@@ -94,26 +84,6 @@ pub(super) fn choose(
         rules,
         novelty_limit: distances.get(at).copied().unwrap_or(f32::MAX),
     })
-}
-
-/// A recording of any length, by the rule for long recordings; no window counts as poor here,
-/// since the gate is only being chosen.
-fn hear_whole(ear: &Ear, signal: &Signal) -> Result<Heard, Error> {
-    let length = (ear.window_s() * f64::from(signal.rate)) as usize;
-    let parts = windows(signal.samples.len(), length)
-        .into_iter()
-        .map(|window| {
-            let part = Signal {
-                samples: signal.samples[window.start..window.end].to_vec(),
-                rate: signal.rate,
-            };
-            Ok(HeardWindow {
-                window,
-                heard: ear.hear(&part)?,
-            })
-        })
-        .collect::<Result<Vec<_>, laennec_assistant::Error>>()?;
-    Ok(combine(parts, signal.rate, f32::INFINITY).heard)
 }
 
 /// Probabilities with what is true.

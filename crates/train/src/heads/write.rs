@@ -12,7 +12,7 @@ use laennec_assistant::{
     BundleCard, ClassCount, TrainingSource,
     bundle::{FORMAT, FileEntry, Files, Heads, INDEX, Index, Provenance, sha256},
 };
-use laennec_corpus::{DataSet, Domain, Located, Split, vocabulary};
+use laennec_corpus::{DataSet, Domain, Located, Recording, Split, vocabulary};
 
 use super::HeadsRun;
 use crate::{Error, error::io};
@@ -21,45 +21,39 @@ use crate::{Error, error::io};
 pub(super) fn bundle(
     run: &HeadsRun<'_>,
     lung: &[Vec<u8>],
-    heart: &[u8],
+    heart: &[Vec<u8>],
     heads: &Heads,
-    mut card: BundleCard,
+    card: BundleCard,
 ) -> Result<PathBuf, Error> {
     let heads = serde_json::to_vec(heads).expect("plain data serialises");
-    let mut files: Vec<(String, &[u8])> = lung
-        .iter()
-        .enumerate()
-        .map(|(i, bytes)| (format!("lung-{}.safetensors", i + 1), bytes.as_slice()))
-        .collect();
-    files.push(("heart.safetensors".into(), heart));
-    files.push(("heads.json".into(), &heads));
-    let mut entries: Vec<FileEntry> = files
-        .iter()
-        .map(|(name, bytes)| FileEntry {
-            name: name.clone(),
-            sha256: sha256(bytes),
-        })
-        .collect();
-    let all: Vec<&str> = entries.iter().map(|e| e.sha256.as_str()).collect();
-    card.sha256 = sha256(all.join("\n").as_bytes());
-    let mut rest = entries.split_off(lung.len()).into_iter();
-    let (Some(heart), Some(heads)) = (rest.next(), rest.next()) else {
-        unreachable!("two entries follow those of the lung networks");
+    let numbered = |what: &'static str, networks| {
+        let named = move |(i, bytes): (usize, _)| (format!("{what}-{}.safetensors", i + 1), bytes);
+        <[Vec<u8>]>::iter(networks)
+            .map(Vec::as_slice)
+            .enumerate()
+            .map(named)
     };
+    let mut files: Vec<(String, &[u8])> = numbered("lung", lung).collect();
+    files.extend(numbered("heart", heart));
+    files.push(("heads.json".into(), &heads));
+    let mut entries = files.iter().map(|(name, bytes)| FileEntry {
+        name: name.clone(),
+        sha256: sha256(bytes),
+    });
     let listed = Files {
-        lung: entries,
-        heart,
-        heads,
+        lung: entries.by_ref().take(lung.len()).collect(),
+        heart: entries.by_ref().take(heart.len()).collect(),
+        heads: entries.next().expect("the heads follow the networks"),
     };
     let initial = fs::read(run.initial).map_err(io(run.initial))?;
     let mut taught: Vec<&str> = run
         .recordings
         .iter()
-        .filter(|l| l.recording.split == Some(Split::Train))
+        .filter(|l| teaches(&l.recording))
         .map(|l| l.recording.id.as_str())
         .collect();
     taught.sort_unstable();
-    let index = Index {
+    let mut index = Index {
         format: FORMAT,
         files: listed,
         provenance: Provenance {
@@ -70,6 +64,7 @@ pub(super) fn bundle(
         },
         card,
     };
+    index.card.sha256 = index.sha256();
     let text = toml::to_string(&index).map_err(|e| Error::Bundle(e.to_string()))?;
 
     let name = run.out.file_name().unwrap_or_default().to_string_lossy();
@@ -88,6 +83,12 @@ pub(super) fn bundle(
     }
     fs::rename(&beside, run.out).map_err(io(run.out))?;
     Ok(run.out.to_path_buf())
+}
+
+/// Training recordings teach all networks but those that hold them out; calibration recordings teach
+/// the networks that hold out another part.
+fn teaches(recording: &Recording) -> bool {
+    matches!(recording.split, Some(Split::Train | Split::Calibration))
 }
 
 /// Who taught the networks, with the number of recordings of each class.
@@ -120,7 +121,7 @@ pub(super) fn sources(recordings: &[Located]) -> Vec<TrainingSource> {
         let mut classes: BTreeMap<String, usize> = BTreeMap::new();
         let mut n = 0;
         for recording in recordings.iter().map(|l| &l.recording) {
-            if recording.data_set != set || recording.split != Some(Split::Train) {
+            if recording.data_set != set || !teaches(recording) {
                 continue;
             }
             n += 1;
@@ -172,7 +173,8 @@ fn model_card(index: &Index) -> String {
     ));
     line("\n## Answers\n");
     line(
-        "Thresholds and errors were set and counted on calibration patients, who taught nothing.\n",
+        "Thresholds and errors were set and counted by cross-fitting: each patient was heard by the \
+         networks that had not learned from them.\n",
     );
     line(
         "| finding | present from | absent below | false alarms | misses | decided | with / without |",

@@ -132,6 +132,7 @@ fn settings(rate: u32, samples: usize) -> LogMelConfig {
         pre_emphasis: None,
         log_offset: 1e-12,
         scaling: Scaling::Efficientat,
+        rms: None,
     }
 }
 

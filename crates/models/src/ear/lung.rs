@@ -1,29 +1,15 @@
-//! Trained networks ready to listen: samples in, raw scores out, nothing calibrated or decided.
-//!
-//! [`LungEar`] hears record classes, event classes over time and an embedding; [`HeartEar`] hears
-//! whether heart sounds are abnormal. Each brings the front end that it was trained with.
+//! In: samples. Out: what one or several lung networks hear in them, averaged.
 
-use std::collections::HashMap;
+use burn::tensor::{Device, Tensor, TensorData, activation::softmax};
+use laennec_audio::LogMelConfig;
 
-use burn::tensor::{
-    Device, Tensor, TensorData,
-    activation::{sigmoid, softmax},
-};
-use laennec_audio::{LogMel, LogMelConfig, resample};
-use safetensors::SafeTensors;
-
+use super::{add, front_end, log_mel, none_listed, rows};
 use crate::{
     Error,
     mobilenet::{MobileNetV3, Mode},
-    networks::{EVENT_CLASSES, FRAMES_PER_STEP, HeartNet, LungNet, RECORD_CLASSES, steps_of},
+    networks::{EVENT_CLASSES, FRAMES_PER_STEP, LungNet, RECORD_CLASSES, steps_of},
     weights,
 };
-
-/// Key of the front end in the header of a weights file.
-pub const FRONT_END_KEY: &str = "front_end";
-
-/// Windows of the heart network in s: what it was trained on.
-const HEART_WINDOW_S: f64 = 10.0;
 
 /// What the lung network says of one signal.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,13 +27,13 @@ pub struct LungHearing {
 }
 
 /// Encoders and heads for lung sounds: one network, or several whose probabilities are averaged.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LungEar {
     members: Vec<Member>,
     device: Device,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Member {
     net: LungNet,
     front_end: LogMelConfig,
@@ -75,10 +61,7 @@ impl LungEar {
             });
         }
         if members.is_empty() {
-            return Err(Error::Header {
-                path: "<bundle>".into(),
-                reason: "it lists no lung network".into(),
-            });
+            return Err(none_listed("lung"));
         }
         Ok(Self { members, device })
     }
@@ -146,63 +129,6 @@ impl LungEar {
     }
 }
 
-/// `sum += weight * values`.
-fn add(sum: &mut [f32], values: &[f32], weight: f32) {
-    for (s, v) in sum.iter_mut().zip(values) {
-        *s += weight * v;
-    }
-}
-
-/// What the heart network says of one signal.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HeartHearing {
-    /// Probability that the heart sounds are abnormal.
-    pub abnormal: f32,
-    /// The embedding, `[1536]`. The front end takes each band's mean away, so it describes how the
-    /// sound moves in time, not the spectrum of the chest, the room or the device.
-    pub pattern: Vec<f32>,
-}
-
-/// Encoder and head for heart sounds.
-#[derive(Debug)]
-pub struct HeartEar {
-    net: HeartNet,
-    front_end: LogMelConfig,
-    device: Device,
-}
-
-impl HeartEar {
-    /// Reads a weights file made by `laennec train`; `origin` names it in errors.
-    pub fn from_bytes(bytes: &[u8], origin: &str) -> Result<Self, Error> {
-        let device = Device::flex();
-        let net = HeartNet::new(MobileNetV3::init(0, &device), 0.0, &device);
-        Ok(Self {
-            net: weights::from_bytes(net, bytes, origin)?,
-            front_end: front_end(bytes, origin)?,
-            device,
-        })
-    }
-
-    /// Listens in windows of 10 s that overlap by half, the last one ending with the signal, and
-    /// averages over them; a shorter signal is repeated to 10 s, as in training.
-    pub fn hear(&self, samples: &[f32], rate: u32) -> Result<HeartHearing, Error> {
-        let wanted = (HEART_WINDOW_S * f64::from(rate)) as usize;
-        let windows = spread(samples, wanted);
-        let share = 1.0 / windows.len() as f32;
-        let mut abnormal = 0.0;
-        let mut pattern = Vec::new();
-        for window in &windows {
-            let (mel, _) = log_mel(window, rate, &self.front_end, &self.device)?;
-            let embedding = self.net.embedding(mel, Mode::Infer);
-            let values = rows(embedding.clone()).remove(0);
-            pattern.resize(values.len(), 0.0);
-            add(&mut pattern, &values, share);
-            abnormal += share * sigmoid(self.net.abnormal(embedding)).into_scalar::<f32>();
-        }
-        Ok(HeartHearing { abnormal, pattern })
-    }
-}
-
 /// Weights over `steps` steps of `step_s` seconds, summing to 1, by overlap with `start..end` (s).
 /// An interval outside the recording falls on its nearest step.
 pub fn step_weights(start: f64, end: f64, steps: usize, step_s: f64) -> Vec<f32> {
@@ -222,60 +148,6 @@ pub fn step_weights(start: f64, end: f64, steps: usize, step_s: f64) -> Vec<f32>
         weights[nearest] = 1.0;
     }
     weights
-}
-
-/// Windows of `wanted` samples, half overlapping; one, repeated to length, of a shorter signal.
-fn spread(samples: &[f32], wanted: usize) -> Vec<Vec<f32>> {
-    if samples.len() <= wanted {
-        return vec![samples.iter().copied().cycle().take(wanted).collect()];
-    }
-    let last = samples.len() - wanted;
-    (0..last)
-        .step_by((wanted / 2).max(1))
-        .chain([last])
-        .map(|start| samples[start..start + wanted].to_vec())
-        .collect()
-}
-
-/// `[1, 1, bands, frames]` and the number of frames.
-fn log_mel(
-    samples: &[f32],
-    rate: u32,
-    front_end: &LogMelConfig,
-    device: &Device,
-) -> Result<(Tensor<4>, usize), Error> {
-    let samples = resample(samples, rate, front_end.rate)?;
-    let mel = LogMel::new(front_end)?.compute(&samples);
-    let shape = [1, 1, mel.bands, mel.frames];
-    Ok((
-        Tensor::from_data(TensorData::new(mel.values, shape), device),
-        mel.frames,
-    ))
-}
-
-fn front_end(bytes: &[u8], origin: &str) -> Result<LogMelConfig, Error> {
-    let wrong = |reason: String| Error::Header {
-        path: origin.into(),
-        reason,
-    };
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|source| Error::Safetensors {
-        path: origin.into(),
-        source,
-    })?;
-    let empty = HashMap::new();
-    let text = header
-        .metadata()
-        .as_ref()
-        .unwrap_or(&empty)
-        .get(FRONT_END_KEY);
-    let text = text.ok_or_else(|| wrong(format!("its header has no '{FRONT_END_KEY}'")))?;
-    serde_json::from_str(text).map_err(|e| wrong(format!("'{FRONT_END_KEY}': {e}")))
-}
-
-fn rows(tensor: Tensor<2>) -> Vec<Vec<f32>> {
-    let [_, width] = tensor.dims();
-    let values: Vec<f32> = tensor.into_data().try_to_vec().expect("f32 throughout");
-    values.chunks(width).map(<[f32]>::to_vec).collect()
 }
 
 fn mean_and_deviation(sequence: &[Vec<f32>]) -> Vec<f32> {
@@ -336,13 +208,5 @@ mod tests {
             assert!((w - e).abs() < 1e-6);
         }
         assert_eq!(step_weights(9.0, 9.5, 4, 0.32), [0.0, 0.0, 0.0, 1.0]);
-    }
-
-    #[test]
-    fn windows_end_with_the_signal() {
-        let samples: Vec<f32> = (0..25).map(|i| i as f32).collect();
-        let starts: Vec<f32> = spread(&samples, 10).iter().map(|w| w[0]).collect();
-        assert_eq!(starts, [0.0, 5.0, 10.0, 15.0]);
-        assert_eq!(spread(&samples[..3], 5), [[0.0, 1.0, 2.0, 0.0, 1.0]]);
     }
 }

@@ -1,0 +1,91 @@
+//! In: heart networks that never heard a certain database. Out: how well they do on all of it, which
+//! is what a clinic with another device may expect.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use laennec_audio::{DecodeOptions, decode_file};
+use laennec_corpus::{Located, Recording};
+use laennec_models::ear::{HeartEar, LEFT_OUT_KEY, header_value};
+use rayon::prelude::*;
+
+use super::Progress;
+use crate::error::Error;
+use crate::intervals::GroupKind;
+use crate::matrix::Matrix;
+use crate::predictions::Predictions;
+use crate::tasks::physionet::{database, heart_class};
+
+/// A heart network with the one database that was left out of its training.
+#[derive(Debug)]
+pub struct LeftOutHeart {
+    /// `training-a` and so on.
+    pub database: String,
+    ear: HeartEar,
+}
+
+impl LeftOutHeart {
+    /// Reads a weights file made with `laennec train --leave-out`; `origin` names it in errors.
+    ///
+    /// # Errors
+    /// Where the header does not say that exactly one database was left out.
+    pub fn from_bytes(bytes: &[u8], origin: &str) -> Result<Self, Error> {
+        let word = header_value(bytes, origin, LEFT_OUT_KEY)?.unwrap_or_default();
+        if word.is_empty() || word.contains(',') {
+            return Err(laennec_models::Error::Header {
+                path: origin.into(),
+                reason: format!(
+                    "'{LEFT_OUT_KEY}' is '{word}'; one database must have been left out of training"
+                ),
+            }
+            .into());
+        }
+        Ok(Self {
+            database: word,
+            ear: HeartEar::from_bytes(&[(bytes, origin.to_owned())])?,
+        })
+    }
+
+    /// The probability of "abnormal" before any calibration, on all recordings of the database.
+    pub fn predictions(
+        &self,
+        recordings: &[Located],
+        progress: Progress<'_>,
+    ) -> Result<Predictions, Error> {
+        let of_it = |l: &&Located| database(&l.recording) == Some(&self.database);
+        let located: Vec<&Located> = recordings.iter().filter(of_it).collect();
+        let (done, total) = (AtomicUsize::new(0), located.len());
+        let heard = located
+            .par_iter()
+            .map(|located| {
+                let signal = decode_file(&located.path, &DecodeOptions::default())?.signal;
+                let abnormal = self.ear.hear(&signal.samples, signal.rate)?.abnormal;
+                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                (progress)("databases left out", done, total);
+                Ok((&located.recording, f64::from(abnormal)))
+            })
+            .collect::<Result<Vec<_>, Error>>()?;
+        abnormal_predictions(heard)
+    }
+}
+
+/// Predictions of [`ABNORMAL`](crate::tasks::physionet::ABNORMAL) from its probabilities;
+/// unlabelled recordings are left out, and each is its own group, since persons are unknown.
+pub(super) fn abnormal_predictions<'a>(
+    heard: impl IntoIterator<Item = (&'a Recording, f64)>,
+) -> Result<Predictions, Error> {
+    let (mut rows, mut truth) = (Vec::new(), Vec::new());
+    for (recording, p) in heard {
+        if let Some(class) = heart_class(recording) {
+            rows.push([1.0 - p, p]);
+            truth.push(class);
+        }
+    }
+    let groups = (0..truth.len()).collect();
+    let matrix = Matrix::from_rows(&rows)?;
+    Ok(Predictions::new(
+        matrix,
+        truth,
+        groups,
+        GroupKind::Recordings,
+    )?)
+}
