@@ -161,7 +161,7 @@ pub struct FindingAnswer {
     pub present_at: Option<f32>,
     /// Probability below which the answer is absent; `null` if never.
     pub absent_below: Option<f32>,
-    /// Error rates measured on calibration patients, if stated.
+    /// Error rates on patients heard by networks that did not learn from them, if stated.
     pub stated: Option<StatedErrors>,
 }
 

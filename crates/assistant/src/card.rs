@@ -158,7 +158,7 @@ pub struct FindingRule {
     pub not_assessed: Option<String>,
     /// Lowest bandwidth in Hz that the finding needs; the sample rate must be twice this.
     pub needs_hz: f32,
-    /// Measured on the calibration patients.
+    /// Measured on patients heard by networks that did not learn from them.
     #[serde(default)]
     pub stated: Option<StatedErrors>,
 }

@@ -143,3 +143,22 @@ fn expected_output_is_compared_line_by_line() {
     assert!(!matches(&expected, &["b", "c"]));
     assert!(!matches(&expected, &["a", "c", "d"]));
 }
+
+/// `0.955 [0.923, 0.978]` in a table of the README must stand in the report that it is taken from.
+#[test]
+fn figures_of_the_readme_are_those_of_the_report() {
+    let read = |name: &str| std::fs::read_to_string(repository().join(name)).unwrap();
+    let (readme, report) = (read("README.md"), read("docs/accuracy.md"));
+    let figures: Vec<&str> = readme
+        .lines()
+        .filter(|line| line.starts_with("| ") && line.ends_with("] |"))
+        .filter_map(|line| line.trim_end_matches(" |").rsplit("| ").next())
+        .collect();
+    assert!(figures.len() >= 4, "{figures:?}");
+    for figure in figures {
+        assert!(
+            report.contains(figure),
+            "{figure} is not in docs/accuracy.md"
+        );
+    }
+}

@@ -70,7 +70,7 @@ impl LinearHead {
     }
 }
 
-/// A logistic map of scores, fitted on calibration patients (Platt 1999).
+/// A logistic map of scores, fitted by cross-fitting (Platt 1999).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::TimedEvent;
 
-/// Thresholds of the timeline, chosen on calibration patients by event F1.
+/// Thresholds of the timeline, chosen by event F1 on patients new to the networks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimelineRule {

@@ -145,7 +145,7 @@ pub(super) fn section(
         "What `laennec analyze` answers without being told the domain, on the recordings of which \
          the experts say whether the finding is there. Decided are present and absent; coverage is \
          their share of all. The aim is at most 10 % wrong among the decided, with thresholds from \
-         calibration patients; *kept* says whether these validation patients bear it out by the \
+         patients of the other splits, heard by networks that did not learn from them; *kept* says whether these validation patients bear it out by the \
          plain share. Not assessed: refused as poor or out of scope, bandwidth too low, or a \
          finding of which the bundle has too few patients."
             .to_owned(),

@@ -84,8 +84,8 @@ pub(super) fn limits() -> String {
          - The heart recordings are a third party's denoised copies at 2 kHz of four databases; \
          PhysioNet's persons are unknown, and neighbours in numbering may be one person, so that \
          these intervals are too narrow. Databases of 4 and 7 validation recordings show nothing. \
-         With one of the two larger databases left out, the probes are little \
-         above chance on it.\n\
+         With one of the two larger databases left out, probes and network are \
+         little above chance on it, or below.\n\
          - KAUH's labels are of one recording's middle ten seconds by other experts with other words; \
          it is a test of transfer, not of a second population at large.\n\
          - The manikin and synthesised sounds are no patients. They show what the program takes for \

@@ -44,7 +44,7 @@ pub(super) fn section(
     }
     let text = joined([
         "## Reliability of the probabilities",
-        "Calibrated on calibration patients, judged on validation patients (hearts: on recordings, \
+        "Calibrated by cross-fitting on other patients, judged on validation patients (hearts: on recordings, \
          as persons are unknown; all databases together). The expected calibration error is the \
          mean distance between probability and observed share over ten bins of equal width, \
          weighted by their size; it is above 0 even for perfect probabilities where bins are small. \

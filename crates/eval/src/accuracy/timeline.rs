@@ -81,8 +81,8 @@ pub(super) fn section(
         "A predicted event finds an annotated one where their intersection over union is at least \
          0.3; each pairs at most once. The gaps between annotated breaths are unlabelled, so that a \
          prediction of which more than half lies there counts neither way, and frames (0.32 s) \
-         there have no truth. The thresholds were chosen on calibration patients; that of the \
-         linear probe is 0.5, untuned. The reference runs give no timeline.",
+         there have no truth. The thresholds were chosen on other patients, heard by \
+         networks that did not learn from them; that of the linear probe is 0.5, untuned. The reference runs give no timeline.",
         &table.to_markdown(),
     ]))
 }

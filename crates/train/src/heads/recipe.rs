@@ -49,7 +49,7 @@ pub struct HeadsRecipe {
     pub buried_snr_db: [f32; 2],
     /// Least probability of the likeliest domain.
     pub domain_at: f32,
-    /// Errors allowed on calibration patients when the thresholds of lung findings are set.
+    /// Errors allowed, on patients new to the networks, when the thresholds of lung findings are set.
     pub limits: ErrorLimits,
     /// The same for heart findings. Stricter: who is who is unknown there, so neighbouring
     /// recordings may be of one person and calibration looks better than it is.
