@@ -44,6 +44,11 @@ impl Ear {
         &self.heart
     }
 
+    /// The heads on top of the networks.
+    pub fn heads(&self) -> &Heads {
+        &self.heads
+    }
+
     fn findings(&self, lung: &LungHearing, abnormal: f32) -> Vec<FindingScore> {
         let heads = self.heads.findings.iter();
         heads

@@ -20,6 +20,9 @@ pub struct Heads {
     pub poor_lung: Calibration,
     /// Lung embedding `[768]` to the probability that a heart recording is buried in noise.
     pub poor_heart: LinearHead,
+    /// Probability of "abnormal", before calibration, from which on calling a heart recording
+    /// abnormal serves sensitivity and specificity best, on average over the databases.
+    pub heart_even_at: f32,
     /// Scores of each finding to its probability.
     pub findings: Vec<FindingHead>,
     /// How steps become events.

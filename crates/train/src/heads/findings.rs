@@ -3,6 +3,8 @@
 //! In: what networks hear in recordings that they did not learn from. Out: logistic maps from scores to
 //! probabilities, and the thresholds of the timeline.
 
+use std::collections::BTreeMap;
+
 use laennec_assistant::{
     TimedEvent,
     bundle::{
@@ -14,6 +16,7 @@ use laennec_corpus::{Domain, Event, Finding, Located, Presence, Quality, Recordi
 use laennec_eval::{
     Matrix,
     events::{EventCounts, MIN_IOU, Span, count_events},
+    metrics::SeSp,
     probes::{LogisticOptions, LogisticRegression, TrainingData},
 };
 use laennec_models::ear::{HeartEar, LungEar, LungHearing};
@@ -24,6 +27,9 @@ use crate::Error;
 
 /// Groups that the timeline shows.
 const TIMELINE: [Finding; 2] = [Finding::Continuous, Finding::Discontinuous];
+
+/// Recordings of each kind that a database must have to help to choose the heart's threshold.
+const FEWEST_OF_A_KIND: usize = 10;
 
 /// Penalty of the calibrations: a handful of weights, so a mild one.
 const C: f64 = 1.0;
@@ -92,6 +98,45 @@ impl<'a> Calibrating<'a> {
                 })
             })
             .collect()
+    }
+
+    /// The threshold with the greatest (Se + Sp) / 2, on average over the databases that have enough
+    /// recordings of both kinds; the middle one where several do equally well.
+    pub(super) fn even_at(&self) -> Result<f32, Error> {
+        let mut databases: BTreeMap<&str, (Vec<f64>, Vec<bool>)> = BTreeMap::new();
+        for (recording, abnormal) in &self.heart {
+            let name = recording.device.as_deref().unwrap_or_default();
+            if let Some(label) = label(recording, Finding::AbnormalHeart) {
+                let (scores, truth) = databases.entry(name).or_default();
+                scores.push(f64::from(*abnormal));
+                truth.push(label);
+            }
+        }
+        databases.retain(|_, (_, truth)| {
+            let abnormal = truth.iter().filter(|t| **t).count();
+            abnormal.min(truth.len() - abnormal) >= FEWEST_OF_A_KIND
+        });
+        let mean = |at: f64| -> Result<f64, Error> {
+            let mut sum = 0.0;
+            for (scores, truth) in databases.values() {
+                let called: Vec<bool> = scores.iter().map(|s| *s >= at).collect();
+                sum += SeSp::new(truth, &called)
+                    .map_err(laennec_eval::Error::from)?
+                    .mean();
+            }
+            Ok(sum)
+        };
+        let mut best: (f64, Vec<f64>) = (f64::MIN, Vec::new());
+        for step in 5..=95 {
+            let at = f64::from(step) / 100.0;
+            let value = mean(at)?;
+            if value > best.0 + 1e-9 {
+                best = (value, vec![at]);
+            } else if value > best.0 - 1e-9 {
+                best.1.push(at);
+            }
+        }
+        Ok(best.1[best.1.len() / 2] as f32)
     }
 
     /// The threshold of each group with the best event F1.

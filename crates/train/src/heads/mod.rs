@@ -69,6 +69,7 @@ impl HeadsRun<'_> {
             domain,
             poor_lung: calibration.poor()?,
             poor_heart,
+            heart_even_at: calibration.even_at()?,
             findings: calibration.heads()?,
             timeline: TimelineRule {
                 at: calibration.timeline()?,
