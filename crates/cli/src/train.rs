@@ -37,6 +37,9 @@ pub(crate) struct Arguments {
     /// Folder of what an alignment computes once for all its runs
     #[arg(long, value_name = "DIR", default_value = "runs/cache")]
     cache: PathBuf,
+    /// Another number of epochs than the recipe's
+    #[arg(long, value_name = "NUMBER")]
+    epochs: Option<usize>,
     /// Hold out this part of the training patients instead of the calibration patients: networks that
     /// hold out different parts are averaged, and each patient is calibrated on those new to them
     #[arg(long, value_name = "PART/OF", value_parser = part)]
@@ -119,6 +122,7 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
     }
     let changes = Changes {
         seed: arguments.seed,
+        epochs: arguments.epochs,
         hold_out: arguments.hold_out,
         leave_out: arguments.leave_out.clone(),
     };

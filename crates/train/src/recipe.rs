@@ -102,6 +102,8 @@ impl Part {
 pub struct Changes {
     /// Another seed.
     pub seed: Option<u64>,
+    /// Another number of epochs.
+    pub epochs: Option<usize>,
     /// Another part to hold out.
     pub hold_out: Option<Part>,
     /// Further groups by device that are left out.
@@ -112,6 +114,7 @@ impl Changes {
     /// The recipe with the changes made.
     pub fn apply<A>(&self, mut recipe: FineTune<A>) -> FineTune<A> {
         recipe.seed = self.seed.unwrap_or(recipe.seed);
+        recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
         recipe.hold_out = self.hold_out.or(recipe.hold_out);
         recipe.leave_out.extend(self.leave_out.iter().cloned());
         recipe

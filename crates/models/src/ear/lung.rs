@@ -1,6 +1,6 @@
 //! In: samples. Out: what one or several lung networks hear in them, averaged.
 
-use burn::tensor::{Device, Tensor, TensorData, activation::softmax};
+use burn::tensor::{Device, Tensor, TensorData, activation::log_softmax};
 use laennec_audio::LogMelConfig;
 
 use super::{add, front_end, log_mel, none_listed, rows};
@@ -26,7 +26,7 @@ pub struct LungHearing {
     pub sequences: Vec<Vec<Vec<f32>>>,
 }
 
-/// Encoders and heads for lung sounds: one network, or several whose probabilities are averaged.
+/// Encoders and heads for lung sounds: one network, or several whose probabilities are averaged geometrically.
 #[derive(Clone, Debug)]
 pub struct LungEar {
     members: Vec<Member>,
@@ -79,9 +79,9 @@ impl LungEar {
             let [_, length, width] = sequence.dims();
             let mask = Tensor::ones([1, steps_of(frames)], &self.device);
             let logits = member.net.record(sequence.clone(), mask);
-            add(&mut record, &rows(softmax(logits, 1)).remove(0), share);
+            add(&mut record, &rows(log_softmax(logits, 1)).remove(0), share);
             let flat = sequence.reshape([length, width]);
-            let heard = rows(softmax(member.net.event(flat.clone()), 1));
+            let heard = rows(log_softmax(member.net.event(flat.clone()), 1));
             // Resampling may make the sequences differ by a step at the end.
             let kept = if steps.is_empty() {
                 length
@@ -94,6 +94,8 @@ impl LungEar {
             }
             sequences.push(rows(flat));
         }
+        exponentiate(&mut record);
+        steps.iter_mut().for_each(|step| exponentiate(step));
         Ok(LungHearing {
             record,
             steps,
@@ -117,15 +119,31 @@ impl LungEar {
             let pooled = Tensor::from_data(TensorData::new(pooled, [1, width]), &self.device);
             add(
                 &mut mean,
-                &rows(softmax(member.net.event(pooled), 1)).remove(0),
+                &rows(log_softmax(member.net.event(pooled), 1)).remove(0),
                 share,
             );
         }
+        exponentiate(&mut mean);
         mean
     }
 
     fn step_s(&self) -> f64 {
         self.members[0].front_end.step_seconds() * FRAMES_PER_STEP as f64
+    }
+}
+
+/// From mean logarithms of probabilities to probabilities: the normalised geometric mean. Unlike the
+/// arithmetic one it does not draw the surest answers of several networks to the middle, so that
+/// thresholds set on one or two networks still hold for all of them.
+fn exponentiate(logarithms: &mut [f32]) {
+    let most = logarithms.iter().copied().fold(f32::MIN, f32::max);
+    let mut sum = 0.0;
+    for value in logarithms.iter_mut() {
+        *value = (*value - most).exp();
+        sum += *value;
+    }
+    for value in logarithms {
+        *value /= sum;
     }
 }
 
@@ -198,6 +216,18 @@ pub fn is_discontinuous(class: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_geometric_mean_of_probabilities_sums_to_one() {
+        // Of 0.9, 0.1 and 0.6, 0.4: sqrt(0.54), sqrt(0.04), divided by their sum.
+        let mut mean = [
+            (0.9_f32.ln() + 0.6_f32.ln()) / 2.0,
+            (0.1_f32.ln() + 0.4_f32.ln()) / 2.0,
+        ];
+        exponentiate(&mut mean);
+        assert!((mean[0] - 0.786).abs() < 1e-3, "{mean:?}");
+        assert!((mean[0] + mean[1] - 1.0).abs() < 1e-6);
+    }
 
     #[test]
     fn weights_follow_overlap() {

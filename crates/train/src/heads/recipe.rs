@@ -51,6 +51,9 @@ pub struct HeadsRecipe {
     pub domain_at: f32,
     /// Errors allowed, on patients new to the networks, when the thresholds of lung findings are set.
     pub limits: ErrorLimits,
+    /// The same for calling a signal poor. To refuse a usable recording costs less than to judge a
+    /// poor one, so more of those called poor may be usable.
+    pub quality_limits: ErrorLimits,
     /// The same for heart findings. Stricter: who is who is unknown there, so neighbouring
     /// recordings may be of one person and calibration looks better than it is.
     pub heart_limits: ErrorLimits,

@@ -34,7 +34,7 @@ pub(super) fn choose(
     let poor = Pairs::of(&lung, |r, h| {
         Some((f64::from(h.quality_poor), r.quality? == Quality::Poor))
     })
-    .choose(&recipe.limits)?;
+    .choose(&recipe.quality_limits)?;
     let rule = |finding: Finding,
                 domain: Domain,
                 heard: &[(&Recording, Heard)]|
