@@ -88,6 +88,21 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         let reason = format!("{} has no controls", arguments.recipe.display());
         return Err(Failure::new(Exit::Usage, reason).help("--control belongs to alignments"));
     }
+    let changes = Changes {
+        seed: arguments.seed,
+        epochs: arguments.epochs,
+        hold_out: arguments.hold_out,
+        leave_out: arguments.leave_out.clone(),
+    };
+    let only_seed = Changes {
+        seed: changes.seed,
+        ..Changes::default()
+    };
+    if matches!(stage, Stage::Align | Stage::Heads) && changes != only_seed {
+        let reason = format!("{} trains no single network", arguments.recipe.display());
+        return Err(Failure::new(Exit::Usage, reason)
+            .help("--epochs, --hold-out and --leave-out belong to recipes of an encoder"));
+    }
     if stage == Stage::Align {
         let run = AlignRun {
             recipe: &recipe,
@@ -120,12 +135,6 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
             .map_err(|e| failure(&e))?;
         return crate::output::print(&format!("bundle: {}\n", bundle.display()));
     }
-    let changes = Changes {
-        seed: arguments.seed,
-        epochs: arguments.epochs,
-        hold_out: arguments.hold_out,
-        leave_out: arguments.leave_out.clone(),
-    };
     let run = Run {
         recipe: &recipe,
         changes: &changes,
