@@ -32,6 +32,9 @@ mod wordings;
 mod write;
 
 pub use row::Report;
+pub(crate) use sentence::Sentence;
 pub use table::Table;
 pub use template::Template;
+pub(crate) use template::times;
+pub(crate) use wordings::{CLEAR_HEART, CLEAR_LUNG, PRESENT};
 pub use write::{Company, Options, write};

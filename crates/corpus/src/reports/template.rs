@@ -23,12 +23,19 @@ impl<'a> Template<'a> {
     /// The next report. What it states is always the same; its words and their order are drawn.
     pub fn write(&mut self) -> String {
         let opening = self.opening();
+        format!("{opening} {}", self.sentences())
+            .trim_end()
+            .to_owned()
+    }
+
+    /// The next report without its opening: what is heard, not of whom and where.
+    pub(crate) fn sentences(&mut self) -> String {
         let groups = self.groups();
-        let mut sentences = vec![opening];
-        for sentence in groups.iter().flatten() {
-            sentences.push(sentence.write(&mut self.draw));
-        }
-        sentences.join(" ")
+        let sentences = groups.iter().flatten();
+        let written: Vec<String> = sentences
+            .map(|sentence| sentence.write(&mut self.draw))
+            .collect();
+        written.join(" ")
     }
 
     /// A lower bound of the number of different reports that [`Template::write`] can give: the

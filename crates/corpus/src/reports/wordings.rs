@@ -29,7 +29,7 @@ pub(super) const WITH: &[&str] = &[" {device}"];
 pub(super) const LASTING: &[&str] = &[", {s} s long", ", lasting {s} s", " (duration {s} s)"];
 
 /// Findings that are present.
-pub(super) const PRESENT: &[&str] = &[
+pub(crate) const PRESENT: &[&str] = &[
     "{Names} {be} [heard|audible|present|noted|detected].",
     "[There {be}|On auscultation there {be}|On listening, there {be}] {names}.",
     "[The recording|The sample|Auscultation] [shows|reveals|demonstrates] {names}.",
@@ -55,7 +55,7 @@ pub(super) const UNCERTAIN: &[&str] = &[
 ];
 
 /// A lung without adventitious sounds.
-pub(super) const CLEAR_LUNG: &[&str] = &[
+pub(crate) const CLEAR_LUNG: &[&str] = &[
     "[The breath sounds|Breath sounds] are [normal|vesicular].",
     "[Normal|Vesicular] breath sounds[| throughout| are heard].",
     "[The lungs|The lung fields] are clear.",
@@ -63,7 +63,7 @@ pub(super) const CLEAR_LUNG: &[&str] = &[
 ];
 
 /// A heart without abnormal sounds.
-pub(super) const CLEAR_HEART: &[&str] = &[
+pub(crate) const CLEAR_HEART: &[&str] = &[
     "[The heart sounds|Heart sounds] are normal.",
     "Normal heart sounds[| throughout| are heard].",
     "S1 and S2 are normal.",

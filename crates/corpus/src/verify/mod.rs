@@ -11,6 +11,7 @@ mod hidden;
 mod lexicon;
 mod places;
 mod read;
+mod refuted;
 mod times;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,7 @@ pub(crate) use claim::seconds;
 pub use claim::{Claim, claims};
 pub use hidden::label_words;
 pub use read::{numbers, read};
+pub use refuted::refuted;
 
 /// How a text differs from the facts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

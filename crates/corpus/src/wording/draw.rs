@@ -22,6 +22,11 @@ impl Draw {
         (self.0.next_u64() % bound.max(1) as u64) as usize
     }
 
+    /// Any number of 64 bits.
+    pub fn number(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
     /// One of the items, of which there is at least one.
     pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len())]

@@ -6,7 +6,8 @@ use laennec_corpus::split::{SplitPlan, assign};
 use laennec_corpus::vocabulary::ancestors;
 use laennec_corpus::wording::{AgeGroup, Draw};
 use laennec_corpus::{
-    Diagnosis, Domain, Finding, Presence, Recording, Sex, Site, read_data_folder,
+    DataSet, Diagnosis, Domain, Event, EventKind, Finding, Presence, Recording, Sex, Site, Split,
+    ids, read_data_folder,
 };
 
 /// The recordings of the data folder with their splits; none where `LAENNEC_DATA` is not set.
@@ -24,6 +25,69 @@ pub(crate) fn data() -> Option<Vec<Recording>> {
     )
     .expect("a split");
     Some(recordings)
+}
+
+/// Whether there is a data folder.
+pub(crate) fn has_data() -> bool {
+    std::env::var_os("LAENNEC_DATA").is_some()
+}
+
+/// The recordings of the data folder, or made-up ones of children's lungs.
+pub(crate) fn recordings() -> Vec<Recording> {
+    data().unwrap_or_else(|| (0..120).map(made_up).collect())
+}
+
+/// A recording of a child's lung: of three, one is normal, one has crackles, one wheezes.
+fn made_up(number: usize) -> Recording {
+    let word = number.to_string();
+    let subject = ids::subject(DataSet::SprSound, &word);
+    let id = ids::recording(DataSet::SprSound, &word);
+    let is = |which: usize| {
+        if number % 3 == which {
+            Presence::Present
+        } else {
+            Presence::Absent
+        }
+    };
+    let any = if number % 3 == 0 {
+        Presence::Absent
+    } else {
+        Presence::Present
+    };
+    let kind = match number % 3 {
+        0 => EventKind::Normal,
+        1 => EventKind::FineCrackle,
+        _ => EventKind::Wheeze,
+    };
+    let split = if number % 4 == 0 {
+        Split::Validation
+    } else {
+        Split::Train
+    };
+    Recording {
+        subject: Some(subject.clone()),
+        site: Some(Site::lung(Side::Left, None, Face::Posterior)),
+        seconds: 9.2,
+        findings: vec![
+            (Finding::PoorSignal, Presence::Absent),
+            (Finding::Adventitious, any),
+            (Finding::Continuous, is(2)),
+            (Finding::Wheeze, is(2)),
+            (Finding::Rhonchi, Presence::Absent),
+            (Finding::Discontinuous, is(1)),
+            (Finding::FineCrackle, is(1)),
+            (Finding::CoarseCrackle, Presence::Absent),
+        ],
+        events: vec![Event {
+            start_s: 1.0,
+            end_s: 2.5,
+            kind,
+        }],
+        sex: Some(Sex::Female),
+        age_years: Some(4.0),
+        split: Some(split),
+        ..Recording::unlabelled(DataSet::SprSound, Domain::Lung, id, subject)
+    }
 }
 
 /// Facts that no data set need have, but that do not contradict themselves.
