@@ -11,14 +11,9 @@
 //! 5. [`labels`] exchanges events with Audacity, Praat and Label Studio.
 //! 6. [`vocabulary`] has the terms of each [`Finding`]; [`extract`] finds them, with presence and
 //!    [`Site`], in clinical English.
-<<<<<<< HEAD
-//! 6. [`facts`] are what a text may state of a recording; [`verify`] reads a text back and says how
+//! 7. [`facts`] are what a text may state of a recording; [`verify`] reads a text back and says how
 //!    it differs; [`reports`], [`instructions`] and [`preferences`]
 //!    are written with both. A language model comes in as a
-=======
-//! 7. [`facts`] are what a text may state of a recording; [`verify`] reads a text back and says how
-//!    it differs; [`reports`] are written with both. A language model comes in as a
->>>>>>> 11c64fb (T)
 //!    [`TextGenerator`] that the program joins.
 //! 8. [`weak`] makes probabilistic labels out of what is not gold.
 //!
@@ -37,11 +32,8 @@ pub mod fingerprint;
 mod generator;
 pub mod identity;
 pub mod ids;
-<<<<<<< HEAD
 pub mod instructions;
-=======
 pub mod labels;
->>>>>>> 11c64fb (T)
 pub mod manifest;
 mod output;
 pub mod preferences;
