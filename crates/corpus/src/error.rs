@@ -38,12 +38,6 @@ pub enum Error {
         /// The layout expected.
         expected: &'static str,
     },
-    /// No reader reads the data set.
-    #[error("{data_set} has no reader")]
-    NoReader {
-        /// The data set.
-        data_set: DataSet,
-    },
     /// No known data set lies below the folder.
     #[error(
         "{}: no data set found; expected at least one of the folders {}",

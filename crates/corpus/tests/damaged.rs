@@ -248,13 +248,7 @@ fn a_missing_layout_says_what_is_expected() {
         read_data_folder(folder.path()),
         Err(Error::NoDataSet { .. })
     ));
-    for data_set in [
-        DataSet::SprSound,
-        DataSet::PhysioNet2016,
-        DataSet::Kauh,
-        DataSet::HlsCmds,
-        DataSet::CoughCovid19,
-    ] {
+    for data_set in DataSet::ALL {
         let refused = read(data_set, folder.path()).unwrap_err();
         assert!(matches!(refused, Error::MissingPart { .. }), "{refused}");
     }

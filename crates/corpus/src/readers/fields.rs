@@ -1,8 +1,9 @@
 //! The text of a field comes in; a typed value, or what is wrong with it, goes out.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::Trouble;
+use super::{Fault, Trouble};
 use crate::diagnosis::Diagnosis;
 use crate::finding::Presence;
 use crate::recording::{Event, EventKind, Sex};
@@ -61,6 +62,12 @@ pub(super) fn age(text: &str, field: &'static str) -> Result<Option<f32>, Troubl
     Ok(years.map(top_coded))
 }
 
+/// Age in years from an age in days, or nothing.
+pub(super) fn age_of_days(text: &str, field: &'static str) -> Result<Option<f32>, Trouble> {
+    let days = number(text, 0.0..=47_482.0, field, "days, 0 to 47482 (130 years)")?;
+    Ok(days.map(|days| top_coded(days / 365.25)))
+}
+
 /// 90 for every age above 89 (HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C)).
 pub(super) fn top_coded(years: f32) -> f32 {
     if years > 89.0 { 90.0 } else { years }
@@ -112,6 +119,21 @@ pub(super) fn event_of(
             })
         }
         _ => Err(Trouble::Times),
+    }
+}
+
+/// Events by start. The same event twice spoils them, as a row that was copied by mistake; the
+/// line is that of the second.
+pub(super) fn in_order(mut events: Vec<(Option<u64>, Event)>) -> Result<Vec<Event>, Fault> {
+    events.sort_by(|(_, a), (_, b)| {
+        let key = |event: &Event| (event.start_s, event.end_s);
+        let by_time = key(a).partial_cmp(&key(b)).unwrap_or(Ordering::Equal);
+        by_time.then_with(|| a.kind.cmp(&b.kind))
+    });
+    let twice = events.windows(2).find(|pair| pair[0].1 == pair[1].1);
+    match twice {
+        Some(pair) => Err((pair[0].0.max(pair[1].0), Trouble::Repeated)),
+        None => Ok(events.into_iter().map(|(_, event)| event).collect()),
     }
 }
 

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::fields::{age, code, diagnoses, event, flag, number, presence, sex_letter};
+use super::fields::{age, code, diagnoses, event, flag, in_order, number, presence, sex_letter};
 use super::sheet::{Separator, exactly, index, lines};
 use super::source::{audio_files, first_of, missing, text_lines};
 use super::{Draft, Fault, Row, Trouble};
@@ -106,23 +106,23 @@ impl Lists {
             }
             found
         };
-        let diagnoses = find(&DIAGNOSES, "diagnoses are", draft).and_then(|path| {
+        let diagnoses = find(&DIAGNOSES, "diagnoses are", draft).map(|path| {
             let is_csv = path.extension().is_some_and(|extension| extension == "csv");
             let separator = if is_csv {
                 Separator::Comma
             } else {
                 Separator::Blanks
             };
-            let rows = lines(&path, separator, draft)?;
-            Some(index(&path, rows, draft, diagnosis))
+            let rows = lines(&path, separator, draft).unwrap_or_default();
+            index(&path, rows, draft, diagnosis)
         });
-        let people = find(&PEOPLE, "age and sex are", draft).and_then(|path| {
-            let rows = lines(&path, Separator::Blanks, draft)?;
-            Some(index(&path, rows, draft, person))
+        let people = find(&PEOPLE, "age and sex are", draft).map(|path| {
+            let rows = lines(&path, Separator::Blanks, draft).unwrap_or_default();
+            index(&path, rows, draft, person)
         });
-        let split = find(&SPLIT, "the official split is", draft).and_then(|path| {
-            let rows = lines(&path, Separator::Blanks, draft)?;
-            Some(index(&path, rows, draft, part))
+        let split = find(&SPLIT, "the official split is", draft).map(|path| {
+            let rows = lines(&path, Separator::Blanks, draft).unwrap_or_default();
+            index(&path, rows, draft, part)
         });
         Self {
             diagnoses,
@@ -267,13 +267,12 @@ fn events(cycles: &Path) -> Result<Vec<Event>, Fault> {
             };
             event(&start, &end, kind)
         });
-        events.push(event.map_err(|trouble| (Some(line), trouble))?);
+        events.push((Some(line), event.map_err(|trouble| (Some(line), trouble))?));
     }
     if events.is_empty() {
         return Err((None, Trouble::Empty));
     }
-    events.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
-    Ok(events)
+    in_order(events)
 }
 
 /// Crackles and wheezes of any cycle. Which crackle, and whether a wheeze is one or rhonchi, is

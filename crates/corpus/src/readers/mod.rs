@@ -12,25 +12,34 @@ use crate::error::Error;
 use crate::probe::probe;
 use crate::recording::{DataSet, Located, Recording};
 
+mod bmd_hs;
 mod circor2022;
+mod coswara;
 mod cough;
+mod coughvid;
 mod custom;
 mod fields;
+mod hf_lung_v1;
 mod hls_cmds;
 mod icbhi2017;
 mod import;
 mod kauh;
 mod measure;
+mod pascal_chsc2011;
 mod physionet2016;
 mod problem;
 mod provenance;
+mod respiratory_tr;
 mod sheet;
 mod source;
 mod sprsound;
+mod uk_covid19;
 mod xlsx;
+mod yaseen2018;
+mod zchsound;
 
 /// Version of the readers, raised when one makes other rows from the same files.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 pub use import::{Import, Progress};
 pub use problem::{Problem, StoredProblem, Trouble};
@@ -129,9 +138,17 @@ fn annotations(data_set: DataSet, folder: &Path) -> Result<Draft, Error> {
         DataSet::HlsCmds => hls_cmds::read(folder),
         DataSet::CoughCovid19 => cough::read(folder),
         DataSet::Icbhi2017 => icbhi2017::read(folder),
+        DataSet::RespiratoryTr => respiratory_tr::read(folder),
+        DataSet::HfLungV1 => hf_lung_v1::read(folder),
         DataSet::CirCor2022 => circor2022::read(folder),
+        DataSet::BmdHs => bmd_hs::read(folder),
+        DataSet::ZchSound => zchsound::read(folder),
+        DataSet::PascalChsc2011 => pascal_chsc2011::read(folder),
+        DataSet::Yaseen2018 => yaseen2018::read(folder),
+        DataSet::Coswara => coswara::read(folder),
+        DataSet::Coughvid => coughvid::read(folder),
+        DataSet::UkCovid19 => uk_covid19::read(folder),
         DataSet::Custom => custom::read(folder),
-        _ => Err(Error::NoReader { data_set }),
     }
 }
 

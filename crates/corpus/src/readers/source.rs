@@ -65,6 +65,19 @@ pub(super) fn list(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(paths)
 }
 
+/// The folders directly in a folder, sorted by name.
+pub(super) fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(Error::io(folder))? {
+        let path = entry.map_err(Error::io(folder))?.path();
+        if path.is_dir() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// The text of a file, without a byte order mark.
 pub(super) fn text(path: &Path) -> Result<String, Trouble> {
     let bytes = fs::read(path).map_err(|error| Trouble::Unreadable(error.kind()))?;

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::finding::{Finding, Presence};
 use crate::ids;
+use crate::readers::fields::in_order;
 use crate::readers::source::{AudioFiles, audio_files, list, text};
 use crate::readers::{Draft, Row, Trouble};
 use crate::recording::{DataSet, Domain, Event, EventKind, Quality, Recording, Sex};
@@ -104,8 +105,9 @@ fn row(path: &Path, audio: &mut AudioFiles) -> Result<Row, Fault> {
     let text = text(path).map_err(|trouble| fault(None, trouble))?;
     let annotation: Annotation = serde_json::from_str(&text)
         .map_err(|error| fault(Some(error.line() as u64), Trouble::Json))?;
-    let mut events = events(&annotation.event_annotation).map_err(|t| fault(None, t))?;
-    events.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
+    let events = events(&annotation.event_annotation).map_err(|t| fault(None, t))?;
+    let events = events.into_iter().map(|event| (None, event)).collect();
+    let events = in_order(events).map_err(|(_, trouble)| fault(None, trouble))?;
     let (quality, findings) = judge(&annotation.record_annotation, &events).ok_or_else(|| {
         let expected = "Normal, CAS, DAS, CAS & DAS or Poor Quality";
         fault(

@@ -130,12 +130,11 @@ impl DataSet {
             Self::HlsCmds => "MIT",
             Self::CoughCovid19 | Self::Icbhi2017 => "CC0-1.0",
             Self::HfLungV1 => "CC-BY-NC-4.0",
+            Self::BmdHs => "CC-BY-NC-ND-4.0",
             Self::UkCovid19 => "OGL-UK-3.0",
-            Self::BmdHs
-            | Self::ZchSound
-            | Self::PascalChsc2011
-            | Self::Yaseen2018
-            | Self::Custom => "NOASSERTION",
+            Self::ZchSound | Self::PascalChsc2011 | Self::Yaseen2018 | Self::Custom => {
+                "NOASSERTION"
+            }
         }
     }
 

@@ -7,7 +7,10 @@ mod fixture_tree;
 
 mod circor;
 mod custom;
+mod hearts;
 mod icbhi;
+mod lungs;
+mod volunteers;
 
 use laennec_corpus::{EventKind, Recording};
 

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use self::murmur::{Sounding, area};
 use self::subject::Subject;
-use super::fields::{code, event};
+use super::fields::{code, event, in_order};
 use super::sheet::exactly;
 use super::source::{AudioFiles, audio_files, list, missing, stem, text_lines};
 use super::{Draft, Fault, Row, Trouble};
@@ -137,11 +137,11 @@ fn segments(path: &Path) -> Result<Vec<Event>, Fault> {
             Ok(kind.map(|_| interval))
         });
         rows += 1;
-        events.extend(event.map_err(|trouble| (Some(line), trouble))?);
+        let event = event.map_err(|trouble| (Some(line), trouble))?;
+        events.extend(event.map(|event| (Some(line), event)));
     }
     if rows == 0 {
         return Err((None, Trouble::Empty));
     }
-    events.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
-    Ok(events)
+    in_order(events)
 }

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use super::mapping::Mapping;
 use super::records::{self, Record};
 use super::row::{is_code, official_split};
-use super::{DATA_SET, Set, folders, row, take};
+use super::{DATA_SET, Set, row, take};
 use crate::error::Error;
-use crate::readers::source::audio_files;
+use crate::readers::source::{audio_files, folders};
 use crate::readers::{Draft, Row, Trouble};
 
 /// Folders below folders that are looked into.

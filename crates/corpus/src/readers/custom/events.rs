@@ -5,19 +5,20 @@ use std::path::Path;
 
 use super::mapping::{EventTable, Mapping, Unit};
 use super::records;
-use crate::readers::fields::event_of;
+use crate::readers::fields::{event_of, in_order};
 use crate::readers::{Draft, Fault, Trouble};
 use crate::recording::{Event, EventKind};
 
+/// Events with their lines, or the fault of one of them.
+type Located = Result<Vec<(Option<u64>, Event)>, Fault>;
+
 /// Events by the file they belong to. A bad row spoils the recording that it names.
-pub(super) struct Events(BTreeMap<String, Result<Vec<Event>, Fault>>);
+pub(super) struct Events(BTreeMap<String, Located>);
 
 impl Events {
     /// The events of a file by start; none where the table has none.
     pub(super) fn take(&mut self, file: &str) -> Result<Vec<Event>, Fault> {
-        let mut events = self.0.remove(file).unwrap_or_else(|| Ok(Vec::new()))?;
-        events.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
-        Ok(events)
+        in_order(self.0.remove(file).unwrap_or_else(|| Ok(Vec::new()))?)
     }
 }
 
@@ -42,7 +43,7 @@ pub(super) fn read(
     if draft.problems.len() > before {
         return None;
     }
-    let mut events: BTreeMap<String, Result<Vec<Event>, Fault>> = BTreeMap::new();
+    let mut events: BTreeMap<String, Located> = BTreeMap::new();
     for record in records {
         let text = |column: &String| record.fields.get(column).map_or("", String::as_str);
         let event = kind(text(&part.kind), mapping).and_then(|kind| {
@@ -57,7 +58,7 @@ pub(super) fn read(
             .entry(text(&part.file).to_owned())
             .or_insert_with(|| Ok(Vec::new()));
         match (known.as_mut(), event) {
-            (Ok(events), Ok(event)) => events.push(event),
+            (Ok(events), Ok(event)) => events.push((Some(record.line), event)),
             (Ok(_), Err(trouble)) => *known = Err((Some(record.line), trouble)),
             (Err(_), _) => {}
         }

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use self::mapping::{Mapping, Role};
 use self::records::Record;
-use super::source::{EXTENSIONS, audio_files, missing};
+use super::source::{EXTENSIONS, audio_files, folders, missing};
 use super::{Draft, Row, Trouble};
 use crate::error::Error;
 use crate::ids;
@@ -89,19 +89,6 @@ fn is_set(folder: &Path) -> Result<bool, Error> {
     let marks = [MAPPING, "metadata.csv", "metadata.jsonl"];
     let marked = marks.iter().any(|name| folder.join(name).is_file());
     Ok(marked || !audio_files(folder, &mut Draft::default())?.is_empty())
-}
-
-/// The folders directly in a folder, sorted by name.
-fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let mut folders = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(Error::io(folder))? {
-        let path = entry.map_err(Error::io(folder))?.path();
-        if path.is_dir() {
-            folders.push(path);
-        }
-    }
-    folders.sort();
-    Ok(folders)
 }
 
 fn read_set(set: &Set, draft: &mut Draft) -> Result<(), Error> {

@@ -1,0 +1,122 @@
+//! Respiratory@TR and HF Lung V1.
+
+use laennec_corpus::{DataSet, EventKind, OfficialSplit};
+
+use super::fixture_tree::{published, put};
+use super::{findings, kinds, troubles};
+
+#[test]
+fn respiratory_tr_reads_its_grades_from_an_excel_file() {
+    let set = published(DataSet::RespiratoryTr);
+    assert_eq!(troubles(&set.reading), [""; 0]);
+    let counts = set.reading.counts[&DataSet::RespiratoryTr];
+    assert_eq!((counts.recordings, counts.subjects), (4, 3));
+    let risk = set.named("H901_R6");
+    assert_eq!(
+        (risk.record_class.as_deref(), risk.diagnoses.len()),
+        (Some("COPD0"), 0)
+    );
+    assert_eq!(risk.site.unwrap().to_string(), "right");
+    let ill = set.named("H902_L4");
+    assert_eq!(
+        (ill.record_class.as_deref(), ill.diagnoses.as_slice()),
+        (Some("COPD3"), &["copd".to_owned()][..])
+    );
+    assert_eq!(ill.provenance.line, Some(3));
+
+    let reading = set.after(|root| {
+        std::fs::remove_file(root.join("Labels.xlsx")).unwrap();
+        put(
+            root,
+            "Labels.csv",
+            "Patient ID,Diagnosis,\nH901,COPD0,\nH902,COPD7,\nH905,COPD1,\n",
+        );
+    });
+    assert_eq!(reading.located.len(), 2);
+    assert_eq!(
+        troubles(&reading),
+        [
+            "H902_L4.wav has no readable row in Labels.xlsx",
+            "H904_R1.wav has no readable row in Labels.xlsx",
+            "Labels.csv:3 field Diagnosis has an unknown value; expected COPD0, COPD1, COPD2, COPD3 \
+             or COPD4",
+            "Labels.csv:4 no audio file of this name (wav, flac, mp3, ogg, aiff, m4a)",
+        ]
+    );
+}
+
+#[test]
+fn a_workbook_that_is_none_is_said_to_be_none() {
+    let set = published(DataSet::RespiratoryTr);
+    let whole = std::fs::read(set.folder.path().join("Labels.xlsx")).unwrap();
+    for damaged in [&b"PK\x03\x04"[..], &whole[..whole.len() / 2], &[0; 300][..]] {
+        let reading = set.after(|root| put(root, "Labels.xlsx", damaged));
+        assert_eq!(reading.located.len(), 0);
+        let expected = "Labels.xlsx is not an Excel workbook (xlsx) with a first sheet";
+        assert!(troubles(&reading).contains(&expected.to_owned()));
+    }
+}
+
+#[test]
+fn hf_lung_reads_phases_sounds_days_and_points() {
+    let set = published(DataSet::HfLungV1);
+    assert_eq!(
+        troubles(&set.reading),
+        ["trunc_2099-09-02-08-00-00-L5_1_label.txt is empty"]
+    );
+    let steth = set.named("steth_20990814_09_37_11");
+    let expected = [
+        EventKind::Inhalation,
+        EventKind::Crackle,
+        EventKind::Exhalation,
+        EventKind::Wheeze,
+    ];
+    assert_eq!(kinds(steth), expected);
+    assert_eq!(
+        (steth.events[0].start_s, steth.events[0].end_s),
+        (0.51, 1.457)
+    );
+    assert_eq!(
+        findings(steth),
+        "+adventitious +continuous +wheeze -rhonchi -stridor +discontinuous"
+    );
+    assert_eq!(
+        (steth.site, steth.device.as_deref()),
+        (None, Some("Littmann 3200"))
+    );
+    let point = set.named("trunc_2099-08-14-11-20-43-L4_12");
+    assert_eq!(point.site.unwrap().to_string(), "right_lower_lateral");
+    assert!(findings(point).starts_with("-adventitious"));
+    // Both were made on one day.
+    assert_eq!((&steth.group, steth.subject.as_ref()), (&point.group, None));
+    let test = set.named("steth_20990901_09_46_05");
+    assert_eq!(
+        (steth.official_split, test.official_split),
+        (Some(OfficialSplit::Train), Some(OfficialSplit::Test))
+    );
+    assert_ne!(test.group, steth.group);
+}
+
+#[test]
+fn a_time_of_hf_lung_that_was_cut_is_no_other_time() {
+    let set = published(DataSet::HfLungV1);
+    let name = "steth_20990814_09_37_11_label.txt";
+    for cut in [
+        "00:00:02.63",
+        "00:00:02.",
+        "00:00:02",
+        "00:00:72.637",
+        "0:00:02.637",
+        "-0:00:02.637",
+    ] {
+        let reading = set.after(|root| {
+            put(
+                root,
+                &format!("train/{name}"),
+                format!("E 00:00:01.608 {cut}\n"),
+            );
+        });
+        let expected = format!("{name}:1 has impossible times; expected 0 <= start < end");
+        assert!(troubles(&reading).contains(&expected), "{cut}");
+    }
+}
