@@ -9,10 +9,10 @@
 //! dataset for remote screening of SARS-CoV-2 infection", Scientific Data 10, 2023; columns as in
 //! `csv_labels_legend.json` of <https://github.com/iiscleap/Coswara-Data>.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::fields::{age, code, diagnoses, is_missing, optional_code};
+use super::fields::{age, code, diagnoses, optional_code};
 use super::sheet::{Separator, Sheet, index};
 use super::source::{audio_files, folders, missing, table};
 use super::{Draft, Row, Trouble};
@@ -87,6 +87,18 @@ pub(super) fn read(folder: &Path) -> Result<Draft, Error> {
             }
         }
     }
+    for (path, listed) in &qualities {
+        let sounds: BTreeSet<String> = draft
+            .rows
+            .iter()
+            .map(|row| row.recording.id.clone())
+            .collect();
+        let ids = listed.keys().map(|name| ids::recording(DATA_SET, name));
+        let absent = ids.filter(|id| !sounds.contains(id)).count();
+        if absent > 0 {
+            draft.problem(path, None, None, Trouble::ListedButAbsent(absent));
+        }
+    }
     for (person, volunteer) in &volunteers {
         if !heard.contains_key(person) {
             let id = Some(ids::subject(DATA_SET, person));
@@ -101,7 +113,7 @@ fn take(
     list: &Path,
     folder: &Path,
     volunteers: &BTreeMap<String, Volunteer>,
-    qualities: &BTreeMap<String, Quality>,
+    qualities: &[(PathBuf, Qualities)],
     heard: &mut BTreeMap<String, PathBuf>,
     draft: &mut Draft,
 ) -> Result<(), Error> {
@@ -128,7 +140,10 @@ fn take(
             subject: Some(subject.clone()),
             manoeuvre: Some(*manoeuvre),
             record_class: Some(volunteer.status.clone()),
-            quality: qualities.get(&published).copied(),
+            quality: qualities
+                .iter()
+                .find_map(|(_, listed)| listed.get(&published))
+                .copied(),
             diagnoses: volunteer.diagnoses.clone(),
             sex: volunteer.sex,
             age_years: volunteer.age_years,
@@ -216,9 +231,12 @@ fn yes(text: &str, field: &'static str) -> Result<Option<bool>, Trouble> {
     optional_code(text, &codes, field, "True, False or nothing")
 }
 
-/// The quality of sounds by volunteer and sound, `ID_breathing-deep`.
-fn qualities(folder: &Path, draft: &mut Draft) -> BTreeMap<String, Quality> {
-    let mut all = BTreeMap::new();
+/// Quality by volunteer and sound, `ID_breathing-deep`.
+type Qualities = BTreeMap<String, Quality>;
+
+/// The lists of qualities that are there.
+fn qualities(folder: &Path, draft: &mut Draft) -> Vec<(PathBuf, Qualities)> {
+    let mut all = Vec::new();
     for (sound, _) in SOUNDS {
         let path = folder
             .join("annotations")
@@ -232,15 +250,10 @@ fn qualities(folder: &Path, draft: &mut Draft) -> BTreeMap<String, Quality> {
             ("1", Quality::Usable),
             ("2", Quality::Usable),
         ];
-        all.extend(index(&path, rows, draft, |[name, grade]: [String; 2]| {
-            if is_missing(&name) {
-                return Err(Trouble::Value {
-                    field: "FILENAME",
-                    expected: "a name",
-                });
-            }
+        let listed = index(&path, rows, draft, |[name, grade]: [String; 2]| {
             Ok((name, code(&grade, &grades, "QUALITY", "0, 1 or 2")?))
-        }));
+        });
+        all.push((path, listed));
     }
     all
 }

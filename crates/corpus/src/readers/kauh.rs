@@ -12,9 +12,10 @@ use std::path::Path;
 use crate::error::Error;
 use crate::finding::{Finding, Presence};
 use crate::ids;
+use crate::readers::fields::{age, sex_letter};
 use crate::readers::source::table;
 use crate::readers::{Draft, Row, Trouble};
-use crate::recording::{DataSet, Domain, Recording, Sex};
+use crate::recording::{DataSet, Domain, Recording};
 use crate::site::{Face, Level, Side, Site};
 
 const DATA_SET: DataSet = DataSet::Kauh;
@@ -96,16 +97,15 @@ fn row(folder: &Path, list: &Path, line: u64, fields: &[String; 11]) -> Result<R
     let stem = stem(file)
         .filter(|_| path.is_file())
         .ok_or(Trouble::NoAudio)?;
-    if patient.is_empty() || person.is_empty() {
-        let field = if patient.is_empty() {
-            "patient_id"
-        } else {
-            "person_key"
-        };
-        return Err(Trouble::Value {
-            field,
-            expected: "a value",
-        });
+    let number = patient.strip_prefix('P').unwrap_or_default();
+    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        let expected = "P and a number";
+        let field = "patient_id";
+        return Err(Trouble::Value { field, expected });
+    }
+    if *person != format!("{diagnosis}|{years}|{sex_field}") {
+        let what = "person_key is diagnosis, age and sex";
+        return Err(Trouble::Contradiction(what));
     }
     let wheeze = flag(wheeze, "wheeze")?;
     let crackle = flag(crackle, "crackle")?;
@@ -127,12 +127,12 @@ fn row(folder: &Path, list: &Path, line: u64, fields: &[String; 11]) -> Result<R
     }
     let recording = Recording {
         subject: Some(ids::subject(DATA_SET, patient)),
-        site: site(location),
+        site: site(location)?,
         device: Some(filter.clone()),
         record_class: Some(sound.clone()),
         findings,
-        sex: sex(sex_field)?,
-        age_years: age(years)?,
+        sex: sex_letter(sex_field, "sex")?,
+        age_years: age(years, "age")?,
         diagnoses: diagnoses(diagnosis),
         ..Recording::unlabelled(
             DATA_SET,
@@ -184,34 +184,6 @@ fn diagnoses(text: &str) -> Vec<String> {
     codes.into_iter().collect()
 }
 
-fn sex(text: &str) -> Result<Option<Sex>, Trouble> {
-    match text {
-        "M" => Ok(Some(Sex::Male)),
-        "F" => Ok(Some(Sex::Female)),
-        "" => Ok(None),
-        _ => Err(Trouble::Value {
-            field: "sex",
-            expected: "M or F",
-        }),
-    }
-}
-
-/// Age in years, 90 for whoever is older.
-fn age(text: &str) -> Result<Option<f32>, Trouble> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let years = text
-        .parse::<f32>()
-        .ok()
-        .filter(|years| (0.0..=130.0).contains(years));
-    let refused = Trouble::Value {
-        field: "age",
-        expected: "0 to 130",
-    };
-    years.map(|years| Some(years.min(90.0))).ok_or(refused)
-}
-
 fn flag(text: &str, field: &'static str) -> Result<Presence, Trouble> {
     match text {
         "1" => Ok(Presence::Present),
@@ -223,13 +195,23 @@ fn flag(text: &str, field: &'static str) -> Result<Presence, Trouble> {
     }
 }
 
-/// `face_side_level`; locations that the file calls ambiguous give none.
-fn site(location: &str) -> Option<Site> {
-    let [face, side, level] = location.split('_').collect::<Vec<_>>().try_into().ok()?;
-    let level = Level::from_word(level)?;
-    Some(Site::lung(
-        Side::from_word(side)?,
-        Some(level),
-        Face::from_word(face)?,
-    ))
+/// `face_side_level`; locations that the file calls ambiguous, or leaves open, give none.
+fn site(location: &str) -> Result<Option<Site>, Trouble> {
+    if location.is_empty() || location.starts_with("ambiguous(") {
+        return Ok(None);
+    }
+    let parts: Vec<_> = location.split('_').collect();
+    let site = match parts.as_slice() {
+        [face, side, level] => Face::from_word(face).and_then(|face| {
+            Some(Site::lung(
+                Side::from_word(side)?,
+                Some(Level::from_word(level)?),
+                face,
+            ))
+        }),
+        _ => None,
+    };
+    let expected = "face_side_level, ambiguous(...) or nothing";
+    let field = "location";
+    site.map(Some).ok_or(Trouble::Value { field, expected })
 }

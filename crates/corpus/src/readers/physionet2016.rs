@@ -8,7 +8,7 @@
 //! C. Liu et al., "An open access database for the evaluation of heart sound algorithms",
 //! Physiological Measurement 37, 2016.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
@@ -83,38 +83,50 @@ fn read_database(
     draft: &mut Draft,
 ) -> Result<Vec<String>, Error> {
     let mut audio = audio_files(part, draft)?;
+    let stems: Vec<String> = audio.keys().cloned().collect();
+    let blocks = blocks(&stems, reserved);
     let list = part.join("REFERENCE.csv");
-    let mut references = references(&list, &mut audio, draft);
+    let references = references(&list, &mut audio, draft);
     for (stem, path) in audio {
         let id = ids::recording(DATA_SET, &stem);
         draft.problem(&path, None, Some(id), Trouble::NoAnnotation);
     }
-    references.sort_by(|a, b| a.name.cmp(&b.name));
-    let size = references.len().div_ceil(BLOCKS).max(1);
-    let (mut block, mut filled) = (0, 0);
     let mut names = Vec::with_capacity(references.len());
-    for (index, reference) in references.iter().enumerate() {
-        let held = reserved.contains(&reference.name);
-        let border = index > 0 && reserved.contains(&references[index - 1].name) != held;
+    for reference in references {
+        let block = blocks.get(&reference.name).copied().unwrap_or_default();
+        // Three digits, so that the order of the names is that of the blocks.
+        let group = format!("training-{database}/block-{block:03}");
+        if reserved.contains(&reference.name) {
+            draft.validation.insert(group.clone());
+        }
+        draft.rows.push(Row {
+            recording: recording(database, &reference, group),
+            path: reference.sound,
+            origin: list.clone(),
+            line: Some(reference.line),
+        });
+        names.push(reference.name);
+    }
+    Ok(names)
+}
+
+/// The block of each sound of a database, by its place among all of them: a damaged row of the
+/// list moves no other recording to another block.
+fn blocks(stems: &[String], reserved: &BTreeSet<String>) -> BTreeMap<String, usize> {
+    let size = stems.len().div_ceil(BLOCKS).max(1);
+    let (mut block, mut filled) = (0, 0);
+    let mut blocks = BTreeMap::new();
+    for (index, stem) in stems.iter().enumerate() {
+        let held = reserved.contains(stem);
+        let border = index > 0 && reserved.contains(&stems[index - 1]) != held;
         if border || (filled == size && !held) {
             block += 1;
             filled = 0;
         }
         filled += 1;
-        // Three digits, so that the order of the names is that of the blocks.
-        let group = format!("training-{database}/block-{block:03}");
-        if held {
-            draft.validation.insert(group.clone());
-        }
-        names.push(reference.name.clone());
-        draft.rows.push(Row {
-            recording: recording(database, reference, group),
-            path: reference.sound.clone(),
-            origin: list.clone(),
-            line: Some(reference.line),
-        });
+        blocks.insert(stem.clone(), block);
     }
-    Ok(names)
+    blocks
 }
 
 fn references(list: &Path, audio: &mut AudioFiles, draft: &mut Draft) -> Vec<Reference> {

@@ -99,6 +99,9 @@ pub enum Trouble {
     /// A line holds a control character, such as a NUL byte or a line break inside a field.
     #[error("holds a control character or a line break inside a field")]
     ControlCharacter,
+    /// A field holds a quotation mark that quotes nothing.
+    #[error("holds a stray quotation mark")]
+    StrayQuote,
     /// The file is not the Excel workbook that the publisher documents.
     #[error("is not an Excel workbook (xlsx) with a first sheet")]
     Xlsx,

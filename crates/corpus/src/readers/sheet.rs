@@ -32,6 +32,24 @@ impl Sheet {
     /// Reads a table whose first row names the columns; an Excel file by its extension. A file
     /// that does not open, or opens without a header, is noted and gives none.
     pub(super) fn read(path: &Path, separator: Separator, draft: &mut Draft) -> Option<Self> {
+        let mut sheet = Self::with_any_text(path, separator, draft)?;
+        // No published table quotes anything inside a field: a mark there is a stray one.
+        sheet.rows.retain(|(line, fields)| {
+            let stray = fields.iter().any(|field| field.contains('"'));
+            if stray {
+                draft.problem(path, Some(*line), None, Trouble::StrayQuote);
+            }
+            !stray
+        });
+        Some(sheet)
+    }
+
+    /// The same for tables of which some columns may hold any text.
+    pub(super) fn with_any_text(
+        path: &Path,
+        separator: Separator,
+        draft: &mut Draft,
+    ) -> Option<Self> {
         let is_excel = path
             .extension()
             .is_some_and(|extension| extension == "xlsx");

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use laennec_corpus::{DataSet, Reading, Recording, ids, read};
+use laennec_corpus::DataSet;
 
 /// Where the sample rows lie.
 pub(crate) fn fixtures() -> PathBuf {
@@ -68,45 +68,5 @@ fn copy(from: &Path, folder: &Path, root: &Path, annotations: &mut Vec<String>) 
             put(root, &name, fs::read(&path).unwrap());
             annotations.push(name);
         }
-    }
-}
-
-/// A fixture, read.
-pub(crate) struct Published {
-    pub(crate) data_set: DataSet,
-    pub(crate) folder: tempfile::TempDir,
-    pub(crate) reading: Reading,
-}
-
-/// Builds and reads the fixture of a data set.
-pub(crate) fn published(data_set: DataSet) -> Published {
-    let folder = tempfile::tempdir().unwrap();
-    build(data_set, folder.path());
-    let reading = read(data_set, folder.path()).unwrap();
-    Published {
-        data_set,
-        folder,
-        reading,
-    }
-}
-
-impl Published {
-    /// The recording that was published under this stem.
-    pub(crate) fn named(&self, stem: &str) -> &Recording {
-        let id = ids::recording(self.data_set, stem);
-        let found = self
-            .reading
-            .located
-            .iter()
-            .find(|found| found.recording.id == id);
-        &found
-            .unwrap_or_else(|| panic!("{stem} was not read"))
-            .recording
-    }
-
-    /// Reads again after `change` was made in the tree.
-    pub(crate) fn after(&self, change: impl Fn(&Path)) -> Reading {
-        change(self.folder.path());
-        read(self.data_set, self.folder.path()).unwrap()
     }
 }

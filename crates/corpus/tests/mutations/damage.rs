@@ -22,7 +22,7 @@ pub(crate) enum Damage {
     HugeNumber,
     /// A number becomes negative.
     NegativeNumber,
-    /// A number becomes no number.
+    /// A number becomes no number (`NaN` would be one: tables write it where nothing is known).
     NoNumber,
     /// One field of every row is lost.
     MissingColumn,
@@ -124,7 +124,7 @@ fn in_text(text: &str, damage: Damage, random: &mut ChaCha8Rng) -> Option<Vec<u8
         Damage::BlankLine => Some(format!("{text}\n").into_bytes()),
         Damage::HugeNumber => number(text, ["1e308", "99999999999999999999"], random),
         Damage::NegativeNumber => number(text, ["-5", "-0.25"], random),
-        Damage::NoNumber => number(text, ["NaN", "inf"], random),
+        Damage::NoNumber => number(text, ["inf", "1O.5"], random),
         Damage::DuplicatedRow => {
             let mut lines = lines.clone();
             lines.insert(row, lines[row]);

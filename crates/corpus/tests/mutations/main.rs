@@ -105,7 +105,7 @@ fn judge(
         if row != known {
             tally.changed += 1;
             assert!(
-                damage.may_leave_valid_rows() || is_less(row, known, reading),
+                damage.may_leave_valid_rows() || is_less(row, known, damage, reading),
                 "{case}: a wrong row\n{row:?}\n{known:?}"
             );
         }
@@ -115,12 +115,14 @@ fn judge(
 /// Whether a row differs by saying less, where the file that said it is named as damaged or may
 /// leave it open: a truncation between two lines leaves a file that is valid in its format, and
 /// lists of quality need not be complete.
-fn is_less(row: &Recording, known: &Recording, reading: &Reading) -> bool {
+fn is_less(row: &Recording, known: &Recording, damage: Damage, reading: &Reading) -> bool {
     let mut less = known.clone();
-    if row.quality.is_none() && !reading.problems.is_empty() {
+    let is_cut = damage == Damage::Truncated;
+    if row.quality.is_none() && (is_cut || !reading.problems.is_empty()) {
         less.quality = None;
     }
-    let fewer_events = row.events.len() < known.events.len()
+    let fewer_events = is_cut
+        && row.events.len() < known.events.len()
         && row.events.iter().all(|event| known.events.contains(event));
     if fewer_events {
         less.events.clone_from(&row.events);

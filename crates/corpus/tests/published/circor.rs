@@ -5,7 +5,8 @@ use laennec_corpus::{
     Outcome, Sex,
 };
 
-use super::fixture_tree::{published, put};
+use super::fixture_tree::put;
+use super::tree::published;
 use super::{findings, kinds, troubles};
 
 #[test]

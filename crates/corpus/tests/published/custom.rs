@@ -4,7 +4,8 @@ use std::path::Path;
 
 use laennec_corpus::{DataSet, Domain, EventKind, OfficialSplit, Sex, read};
 
-use super::fixture_tree::{published, put};
+use super::fixture_tree::put;
+use super::tree::published;
 use super::{findings, kinds, troubles};
 
 #[test]

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use laennec_corpus::{DataSet, OfficialSplit, Quality, Sex};
 
-use super::fixture_tree::{published, put};
+use super::fixture_tree::put;
+use super::tree::published;
 use super::{findings, troubles};
 
 #[test]

@@ -2,7 +2,8 @@
 
 use laennec_corpus::{DataSet, EventKind, OfficialSplit, Sex};
 
-use super::fixture_tree::{published, put};
+use super::fixture_tree::put;
+use super::tree::published;
 use super::{findings, kinds, troubles};
 
 #[test]

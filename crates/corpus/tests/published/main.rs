@@ -10,6 +10,7 @@ mod custom;
 mod hearts;
 mod icbhi;
 mod lungs;
+mod tree;
 mod volunteers;
 
 use laennec_corpus::{EventKind, Recording};

@@ -2,7 +2,8 @@
 
 use laennec_corpus::{DataSet, Domain, Manoeuvre, OfficialSplit, Quality, Sex};
 
-use super::fixture_tree::{published, put};
+use super::fixture_tree::put;
+use super::tree::published;
 use super::{findings, troubles};
 
 #[test]

@@ -110,7 +110,10 @@ impl Subject {
         Ok(Self {
             number: number.to_owned(),
             other_number: fields.get("Additional ID", |text| {
-                Ok((!is_missing(text)).then(|| whole_number(text)))
+                if is_missing(text) {
+                    return Ok(None);
+                }
+                whole_number(text).map(Some)
             })?,
             recordings,
             sex: fields.get("Sex", |text| {
@@ -140,7 +143,12 @@ fn words<const N: usize>(text: &str) -> Result<[String; N], Trouble> {
     exactly(text.split_whitespace().map(str::to_owned).collect())
 }
 
-/// A number as the numbering writes it: tables of numbers with gaps are saved as `1234.0`.
-fn whole_number(text: &str) -> String {
-    text.strip_suffix(".0").unwrap_or(text).to_owned()
+/// The number of a subject: tables of numbers with gaps are saved as `1234.0`.
+fn whole_number(text: &str) -> Result<String, Trouble> {
+    let number = text.strip_suffix(".0").unwrap_or(text);
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let (field, expected) = ("Additional ID", "a number or nan");
+    is_number
+        .then(|| number.to_owned())
+        .ok_or(Trouble::Value { field, expected })
 }

@@ -40,7 +40,7 @@ pub(super) fn read(
                     return None;
                 }
             };
-            let sheet = Sheet::read(path, separator, draft)?;
+            let sheet = Sheet::with_any_text(path, separator, draft)?;
             let header = sheet.header().to_vec();
             let records = sheet.rows.into_iter().map(|(line, fields)| Record {
                 line,
