@@ -5,10 +5,12 @@
 //! posterior, p2 left lateral, p3 right posterior, p4 right lateral. The JSON holds
 //! `record_annotation` and `event_annotation` (start and end in ms, type); Q. Zhang et al.,
 //! "`SPRSound`: Open-Source SJTU Paediatric Respiratory Sound Database", 2022.
-//! `validation_patients.txt` beside them, one patient a line, reserves patients for validation.
+//! The official test lies in folders beside them (`test_wav`, `test_json/inter_test_json` and
+//! `intra_test_json`, or `test2022_...`). `validation_patients.txt`, one patient a line, reserves
+//! patients for validation.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -16,9 +18,9 @@ use crate::error::Error;
 use crate::finding::{Finding, Presence};
 use crate::ids;
 use crate::readers::fields::in_order;
-use crate::readers::source::{AudioFiles, audio_files, list, text};
+use crate::readers::source::{self, AudioFiles, audio_files, list, text};
 use crate::readers::{Draft, Row, Trouble};
-use crate::recording::{DataSet, Domain, Event, EventKind, Quality, Recording, Sex};
+use crate::recording::{DataSet, Domain, Event, EventKind, OfficialSplit, Quality, Recording, Sex};
 use crate::site::{Face, Side, Site};
 
 const DATA_SET: DataSet = DataSet::SprSound;
@@ -55,30 +57,75 @@ impl Milliseconds {
     }
 }
 
+/// Folders of sounds and of annotations for training: as tests and the challenge name them, and
+/// as they lie in the publisher's repository.
+const TRAIN: [(&str, &str); 3] = [
+    ("train_wav", "train_json"),
+    ("train2022_wav", "train2022_json"),
+    ("BioCAS2022/train2022_wav", "BioCAS2022/train2022_json"),
+];
+/// The same for the official test, whose annotations lie in two folders: patients that training
+/// has too, and others.
+const TEST: [(&str, &str); 3] = [
+    ("test_wav", "test_json"),
+    ("test2022_wav", "test2022_json"),
+    ("BioCAS2022/test2022_wav", "BioCAS2022/test2022_json"),
+];
+const TEST_PARTS: [&str; 2] = ["inter_test_json", "intra_test_json"];
+
 pub(super) fn read(folder: &Path) -> Result<Draft, Error> {
-    let (sounds, annotations) = (folder.join("train_wav"), folder.join("train_json"));
-    for (part, missing) in [(&sounds, "train_wav/"), (&annotations, "train_json/")] {
-        if !part.is_dir() {
-            let expected = "the folders train_wav/ and train_json/";
-            let folder = folder.to_path_buf();
-            return Err(Error::MissingPart {
-                data_set: DATA_SET,
-                folder,
-                missing,
-                expected,
-            });
-        }
-    }
+    let is_there = |(sounds, annotations): &&(&str, &str)| {
+        folder.join(sounds).is_dir() && folder.join(annotations).is_dir()
+    };
+    let Some((sounds, annotations)) = TRAIN.iter().find(is_there) else {
+        let missing = if folder.join("train_wav").is_dir() {
+            "train_json/"
+        } else {
+            "train_wav/"
+        };
+        let expected = "the folders train_wav/ and train_json/, or BioCAS2022/train2022_wav/ and \
+                        BioCAS2022/train2022_json/";
+        return Err(source::missing(DATA_SET, folder, missing, expected));
+    };
     let mut draft = Draft::default();
-    let mut audio = audio_files(&sounds, &mut draft)?;
-    for path in list(&annotations)? {
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
-            match row(&path, &mut audio) {
-                Ok(row) => draft.rows.push(row),
-                Err((line, id, trouble)) => draft.problem(&path, line, id, trouble),
+    let annotations = [folder.join(annotations)];
+    let split = OfficialSplit::Train;
+    read_part(&folder.join(sounds), &annotations, split, &mut draft)?;
+    if let Some((sounds, annotations)) = TEST.iter().find(is_there) {
+        let parts = TEST_PARTS.map(|part| folder.join(annotations).join(part));
+        let parts: Vec<_> = parts.into_iter().filter(|part| part.is_dir()).collect();
+        read_part(
+            &folder.join(sounds),
+            &parts,
+            OfficialSplit::Test,
+            &mut draft,
+        )?;
+    }
+    validation(&folder.join("validation_patients.txt"), &mut draft);
+    Ok(draft)
+}
+
+/// Reads a folder of sounds with its folders of annotations.
+fn read_part(
+    sounds: &Path,
+    annotations: &[PathBuf],
+    split: OfficialSplit,
+    draft: &mut Draft,
+) -> Result<(), Error> {
+    let mut audio = audio_files(sounds, draft)?;
+    for folder in annotations {
+        for path in list(folder)? {
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "json")
+            {
+                match row(&path, &mut audio) {
+                    Ok(mut row) => {
+                        row.recording.official_split = Some(split);
+                        draft.rows.push(row);
+                    }
+                    Err((line, id, trouble)) => draft.problem(&path, line, id, trouble),
+                }
             }
         }
     }
@@ -86,8 +133,7 @@ pub(super) fn read(folder: &Path) -> Result<Draft, Error> {
         let id = ids::recording(DATA_SET, &stem);
         draft.problem(&path, None, Some(id), Trouble::NoAnnotation);
     }
-    validation(&folder.join("validation_patients.txt"), &mut draft);
-    Ok(draft)
+    Ok(())
 }
 
 /// Line, id and trouble of a file that cannot be read.

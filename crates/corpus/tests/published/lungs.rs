@@ -121,3 +121,62 @@ fn a_time_of_hf_lung_that_was_cut_is_no_other_time() {
         assert!(troubles(&reading).contains(&expected), "{cut}");
     }
 }
+
+#[test]
+fn sprsound_reads_the_official_test_of_the_publishers_tree() {
+    let set = published(DataSet::SprSound);
+    assert_eq!(troubles(&set.reading), [""; 0]);
+    assert_eq!(set.reading.located.len(), 4);
+    let train = set.named("90000001_4.2_0_p1_901");
+    let intra = set.named("90000001_4.2_0_p2_904");
+    let inter = set.named("90000003_1.1_1_p4_903");
+    assert_eq!(train.official_split, Some(OfficialSplit::Train));
+    assert_eq!(
+        (intra.official_split, inter.official_split),
+        (Some(OfficialSplit::Test), Some(OfficialSplit::Test))
+    );
+    // The intra-patient test shares its patients with training: one group.
+    assert_eq!(train.group, intra.group);
+    assert_eq!(inter.site.unwrap().to_string(), "right_lateral");
+}
+
+/// The published names of the real recordings give what the table of them gives.
+#[test]
+fn kauh_reads_the_same_from_published_names_as_from_the_table() {
+    let Some(data) = std::env::var_os("LAENNEC_DATA") else {
+        eprintln!("skipped: LAENNEC_DATA names no data folder");
+        return;
+    };
+    let table = std::path::Path::new(&data).join("kauh/recordings.csv");
+    let table = std::fs::read_to_string(table).unwrap();
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let header = rows.headers().unwrap().clone();
+    let place = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let (file, name) = (place("file"), place("original_name_stem"));
+    let folder = tempfile::tempdir().unwrap();
+    let spelt = tempfile::tempdir().unwrap();
+    put(spelt.path(), "recordings.csv", &table);
+    for (seed, row) in rows.records().enumerate() {
+        let row = row.unwrap();
+        let sound = super::fixture_tree::wav(0.05, seed);
+        put(spelt.path(), &row[file], &sound);
+        let number = std::path::Path::new(&row[file])
+            .file_stem()
+            .unwrap()
+            .to_str()
+            .unwrap();
+        let published = format!("Audio Files/{number}_{}.wav", &row[name]);
+        put(folder.path(), &published, sound);
+    }
+    let read = |folder: &tempfile::TempDir| {
+        let mut reading = laennec_corpus::read(DataSet::Kauh, folder.path()).unwrap();
+        assert_eq!(reading.problems, []);
+        for found in &mut reading.located {
+            found.recording.provenance = laennec_corpus::Provenance::default();
+        }
+        reading.recordings()
+    };
+    let (by_name, by_table) = (read(&folder), read(&spelt));
+    assert_eq!(by_name.len(), 220);
+    assert_eq!(by_name, by_table);
+}

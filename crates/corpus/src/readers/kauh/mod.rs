@@ -1,24 +1,30 @@
-//! King Abdullah University Hospital: `recordings.csv` and the audio files it names become
-//! recordings of adults' lungs, never trained on.
+//! King Abdullah University Hospital: the folder `Audio Files` as it is published, or
+//! `recordings.csv` and the audio files it names, become recordings of adults' lungs, never trained
+//! on.
 //!
+//! The published names of files carry all that is known; the table has the same, spelt out.
 //! The bell, diaphragm and extended files of one patient are one recording through three
 //! filters. Several patient numbers share diagnosis, age and sex and may be one person, so the
 //! unit of splitting is `person_key`, hashed. M. Fraiwan et al., "A dataset of lung sounds
 //! recorded from the chest wall using an electronic stethoscope", Data in Brief 35, 2021.
 
+mod names;
+
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 use crate::finding::{Finding, Presence};
 use crate::ids;
 use crate::readers::fields::{age, sex_letter};
-use crate::readers::source::table;
+use crate::readers::source::{missing, table};
 use crate::readers::{Draft, Row, Trouble};
 use crate::recording::{DataSet, Domain, Recording};
 use crate::site::{Face, Level, Side, Site};
 
 const DATA_SET: DataSet = DataSet::Kauh;
+/// The folder of sounds as published.
+const PUBLISHED: &str = "Audio Files";
 const COLUMNS: [&str; 11] = [
     "file",
     "patient_id",
@@ -55,31 +61,39 @@ const SOUNDS: [&str; 6] = [
 ];
 
 pub(super) fn read(folder: &Path) -> Result<Draft, Error> {
-    let list = folder.join("recordings.csv");
-    if !list.is_file() {
-        return Err(Error::MissingPart {
-            data_set: DATA_SET,
-            folder: folder.to_path_buf(),
-            missing: "recordings.csv",
-            expected: "recordings.csv and the audio files it names",
-        });
-    }
+    let (list, published) = (folder.join("recordings.csv"), folder.join(PUBLISHED));
     let mut draft = Draft::default();
+    if !list.is_file() && published.is_dir() {
+        names::read(folder, &published, &mut draft)?;
+        return Ok(draft);
+    }
+    if !list.is_file() {
+        let expected = "the folder Audio Files/, or recordings.csv and the audio files it names";
+        return Err(missing(DATA_SET, folder, "Audio Files/", expected));
+    }
     for (line, fields) in table(&list, COLUMNS, &mut draft).rows {
         let id = stem(&fields[0]).map(|stem| ids::recording(DATA_SET, stem));
-        match row(folder, &list, line, &fields) {
-            Ok(row) => draft.rows.push(row),
+        match row(folder, &fields) {
+            Ok((recording, path)) => draft.rows.push(Row {
+                recording,
+                path,
+                origin: list.clone(),
+                line: Some(line),
+            }),
             Err(trouble) => draft.problem(&list, Some(line), id, trouble),
         }
     }
     Ok(draft)
 }
 
+/// The part of the name that both layouts share: `BP1`.
 fn stem(file: &str) -> Option<&str> {
-    Path::new(file).file_stem().and_then(|stem| stem.to_str())
+    let stem = Path::new(file).file_stem().and_then(|stem| stem.to_str())?;
+    Some(stem.split_once('_').map_or(stem, |(number, _)| number))
 }
 
-fn row(folder: &Path, list: &Path, line: u64, fields: &[String; 11]) -> Result<Row, Trouble> {
+/// The recording of a row, and its sound.
+fn row(folder: &Path, fields: &[String; 11]) -> Result<(Recording, PathBuf), Trouble> {
     let [
         file,
         patient,
@@ -141,12 +155,7 @@ fn row(folder: &Path, list: &Path, line: u64, fields: &[String; 11]) -> Result<R
             ids::group(DATA_SET, person),
         )
     };
-    Ok(Row {
-        recording,
-        path,
-        origin: list.to_path_buf(),
-        line: Some(line),
-    })
+    Ok((recording, path))
 }
 
 /// Refuses what is not a known code in the columns that are stored as they are.
