@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::finding::{Finding, Presence};
 use crate::ids;
 use crate::readers::fields::{age, sex_letter};
-use crate::readers::source::{missing, table};
+use crate::readers::source::{audio_files, missing, table};
 use crate::readers::{Draft, Row, Trouble};
 use crate::recording::{DataSet, Domain, Recording};
 use crate::site::{Face, Level, Side, Site};
@@ -71,7 +71,9 @@ pub(super) fn read(folder: &Path) -> Result<Draft, Error> {
         let expected = "the folder Audio Files/, or recordings.csv and the audio files it names";
         return Err(missing(DATA_SET, folder, "Audio Files/", expected));
     }
+    let mut listed = BTreeSet::new();
     for (line, fields) in table(&list, COLUMNS, &mut draft).rows {
+        listed.insert(folder.join(&fields[0]));
         let id = stem(&fields[0]).map(|stem| ids::recording(DATA_SET, stem));
         match row(folder, &fields) {
             Ok((recording, path)) => draft.rows.push(Row {
@@ -81,6 +83,15 @@ pub(super) fn read(folder: &Path) -> Result<Draft, Error> {
                 line: Some(line),
             }),
             Err(trouble) => draft.problem(&list, Some(line), id, trouble),
+        }
+    }
+    let folders: BTreeSet<&Path> = listed.iter().filter_map(|path| path.parent()).collect();
+    for inner in folders.into_iter().filter(|inner| inner.is_dir()) {
+        for (stem, path) in audio_files(inner, &mut draft)? {
+            if !listed.contains(&path) {
+                let id = ids::recording(DATA_SET, &stem);
+                draft.problem(&path, None, Some(id), Trouble::NoAnnotation);
+            }
         }
     }
     Ok(draft)
