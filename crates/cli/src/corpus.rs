@@ -4,6 +4,7 @@
 mod check;
 mod import;
 mod instruct;
+mod label;
 mod prefer;
 mod report;
 mod show;
@@ -29,6 +30,8 @@ pub(crate) struct Arguments {
 enum Action {
     /// Read the data sets of the data folder, split them by patient and write a manifest
     Import(import::Arguments),
+    /// Label recordings by what is not gold: probabilities with who voted how, in a side file
+    Label(label::Arguments),
     /// Show a recording, or the recordings that a filter selects
     Show(show::Arguments),
     /// Show how many recordings, subjects and hours each data set and split has
@@ -55,6 +58,7 @@ struct ManifestFile {
 pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
     match &arguments.action {
         Action::Import(import) => import::run(import, folders),
+        Action::Label(label) => label::run(label, folders),
         Action::Show(show) => show::run(show),
         Action::Stats(file) => crate::output::print(&stats::text(&read(&file.manifest)?)),
         Action::Check(check) => check::run(check),

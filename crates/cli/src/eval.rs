@@ -1,6 +1,8 @@
 //! `laennec eval`: the data folder and a bundle come in, docs/accuracy.md with its diagrams goes
 //! out, with progress on standard error. What is measured is in `laennec_eval::accuracy`.
 
+mod weak;
+
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -41,6 +43,8 @@ enum Action {
     Accuracy(Accuracy),
     /// Measure heart networks on the database that was left out of their training
     LeftOut(LeftOut),
+    /// Measure labels that no gold entered against the gold they did not see
+    Weak(weak::Arguments),
 }
 
 #[derive(Debug, Args)]
@@ -72,6 +76,7 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
     match &arguments.action {
         Action::Accuracy(accuracy) => measure(accuracy, folders),
         Action::LeftOut(left_out) => measure_left_out(&left_out.networks, folders),
+        Action::Weak(weak) => weak::run(weak, folders),
     }
 }
 
@@ -116,7 +121,7 @@ fn left_out(files: &[PathBuf]) -> Result<Vec<LeftOutHeart>, Failure> {
 }
 
 fn measure(arguments: &Accuracy, folders: &Folders) -> Result<(), Failure> {
-    refuse_foreign(&arguments.out)?;
+    refuse_foreign(&arguments.out, MARKER)?;
     let folder = arguments.bundle.as_path();
     let ear = bundle::open(&folder).map_err(|error| unusable(&error))?;
     let left_out = left_out(&arguments.left_out)?;
@@ -170,12 +175,12 @@ fn recordings(folders: &Folders) -> Result<Vec<Located>, Failure> {
 }
 
 /// Only a report that this command made is written over.
-fn refuse_foreign(out: &Path) -> Result<(), Failure> {
+fn refuse_foreign(out: &Path, marker: &str) -> Result<(), Failure> {
     match std::fs::read(out) {
-        Ok(bytes) if bytes.starts_with(MARKER.as_bytes()) => Ok(()),
+        Ok(bytes) if bytes.starts_with(marker.as_bytes()) => Ok(()),
         Ok(_) => Err(Failure::new(
             Exit::Refused,
-            format!("{} exists and is no accuracy report", out.display()),
+            format!("{} exists and is no report of this command", out.display()),
         )
         .help("give another file with --out")),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -275,15 +280,18 @@ mod tests {
     fn only_its_own_report_is_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("docs/accuracy.md");
-        assert!(refuse_foreign(&out).is_ok());
+        assert!(refuse_foreign(&out, MARKER).is_ok());
         let page = Page {
             markdown: format!("{MARKER}\n\n# Accuracy\n"),
             figures: vec![("a.svg", "<svg/>".to_owned())],
         };
         write(&out, &page).unwrap();
         assert!(folder.path().join("docs/figures/a.svg").is_file());
-        assert!(refuse_foreign(&out).is_ok());
+        assert!(refuse_foreign(&out, MARKER).is_ok());
         std::fs::write(&out, "# My notes\n").unwrap();
-        assert_eq!(refuse_foreign(&out).unwrap_err().exit, Exit::Refused);
+        assert_eq!(
+            refuse_foreign(&out, MARKER).unwrap_err().exit,
+            Exit::Refused
+        );
     }
 }

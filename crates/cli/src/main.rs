@@ -14,6 +14,7 @@ mod output;
 mod render;
 mod reword_rate;
 mod train;
+mod voters;
 
 use std::process::ExitCode;
 

@@ -64,6 +64,9 @@ pub enum Error {
     /// The bundle could not listen; the message names it.
     #[error(transparent)]
     Assistant(#[from] laennec_assistant::Error),
+    /// Recordings could not be labelled; the message says which file or model.
+    #[error(transparent)]
+    Corpus(#[from] laennec_corpus::Error),
     /// The encoder returned something other than its documented shape.
     #[error("encoder output: expected {expected}, found {found}")]
     Shape {

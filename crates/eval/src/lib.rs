@@ -19,6 +19,7 @@ pub mod probes;
 pub mod report;
 pub mod stress;
 pub mod tasks;
+pub mod weak;
 
 pub use error::Error;
 pub use matrix::Matrix;

@@ -87,7 +87,7 @@ pub(super) fn hear_stated<'a>(
 }
 
 /// The analysis of a signal, and what was heard over all its windows.
-pub(super) fn hear(
+pub(crate) fn hear(
     listener: &dyn Listener,
     signal: &Signal,
     options: AnalyzeOptions,

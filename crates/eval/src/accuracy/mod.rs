@@ -28,6 +28,7 @@ use crate::embed::EmbeddingCache;
 use crate::error::Error;
 use crate::intervals::Bootstrap;
 
+pub(crate) use heard::hear;
 pub use introduction::MARKER;
 pub use left_out::LeftOutHeart;
 pub use variant::Variant;
