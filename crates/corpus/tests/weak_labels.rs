@@ -36,7 +36,7 @@ impl ForeignModel for Counting {
         "counting"
     }
 
-    fn version(&self) -> &'static str {
+    fn weights(&self) -> &'static str {
         "1"
     }
 

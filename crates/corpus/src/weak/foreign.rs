@@ -11,8 +11,8 @@ pub trait ForeignModel: Sync {
     /// Its name in tables: short, lower case.
     fn name(&self) -> &str;
 
-    /// What changes when its predictions do, such as a hash of its weights.
-    fn version(&self) -> &str;
+    /// A hash of its weights: what changes when its predictions do.
+    fn weights(&self) -> &str;
 
     /// The data sets whose gold it learned from, calibrated on or chose thresholds on. It is never
     /// asked about them.

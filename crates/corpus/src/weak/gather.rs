@@ -59,7 +59,7 @@ pub fn gather(items: &[Item<'_>], options: &Options<'_>) -> Result<Vec<Evidence>
     let measures = format!("sound-{}", sound::VERSION);
     let names: Vec<String> = models
         .iter()
-        .map(|model| format!("{}-{}", model.name(), model.version()))
+        .map(|model| format!("{}-{}", model.name(), model.weights()))
         .collect();
     let missing: Vec<&Item<'_>> = items
         .iter()

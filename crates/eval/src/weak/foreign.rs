@@ -73,7 +73,7 @@ impl ForeignModel for Tagger {
         "audioset"
     }
 
-    fn version(&self) -> &str {
+    fn weights(&self) -> &str {
         &self.version
     }
 
@@ -143,7 +143,7 @@ impl ForeignModel for BundleModel<'_> {
         &self.card().name
     }
 
-    fn version(&self) -> &str {
+    fn weights(&self) -> &str {
         &self.card().sha256
     }
 

@@ -34,5 +34,10 @@ pub fn page(
         evidence: &evidence,
         votes: &votes,
         bootstrap,
+        networks: options
+            .models
+            .iter()
+            .map(|model| (model.name().to_owned(), model.weights().to_owned()))
+            .collect(),
     })
 }

@@ -24,7 +24,12 @@ pub(super) struct Material<'a> {
     pub(super) evidence: &'a [Evidence],
     pub(super) votes: &'a [FindingVotes],
     pub(super) bootstrap: Bootstrap,
+    /// Name and hash of each network that votes.
+    pub(super) networks: Vec<(String, String)>,
 }
+
+/// A figure of scores and gold on the drawn observations.
+type Statistic = fn(&[f64], &[bool], &[usize]) -> Result<f64, Undefined>;
 
 /// A target with its figures.
 struct Answered {
@@ -44,6 +49,11 @@ pub(super) fn page(material: &Material<'_>) -> Result<String, Error> {
         answered.push(target(material, votes, data_set)?);
     }
     let mut text = format!("{MARKER}\n\n{INTRODUCTION}\n");
+    let networks = material.networks.iter();
+    let networks: Vec<String> = networks
+        .map(|(name, hash)| format!("{name} `{hash}`"))
+        .collect();
+    write!(text, "\nNetworks that vote: {}.\n", networks.join(", ")).expect("writing to a string");
     text.push_str(&verdict(&answered));
     for target in &answered {
         write!(text, "\n## {}\n\n{}", target.name, target.text).expect("writing to a string");
@@ -217,7 +227,7 @@ fn row(
             return (cells, None);
         }
     };
-    let figure = |statistic: fn(&[f64], &[bool], &[usize]) -> Result<f64, Undefined>| {
+    let figure = |statistic: Statistic| {
         shown(&measured.estimate(&material.bootstrap, |drawn| {
             statistic(probabilities, &measured.gold, drawn)
         }))
