@@ -2,11 +2,11 @@
 //! data set, on both lung sets, and on the other one alone.
 
 use laennec_corpus::Error;
-use laennec_corpus::weak::VoteMatrix;
 use laennec_corpus::weak::models::{
     CrossDomain, CrossDomainOptions, DawidSkene, DawidSkeneOptions, Snorkel, SnorkelOptions,
     vote_shares,
 };
+use laennec_corpus::weak::{ABSTAIN, VoteMatrix};
 
 /// Where a label model was fitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub(super) struct Votes<'a> {
     pub(super) other: Option<&'a VoteMatrix>,
     /// Of the measured items.
     pub(super) measured: &'a VoteMatrix,
+    /// The functions that read diagnoses.
+    pub(super) diagnoses: &'a [usize],
 }
 
 /// All contenders, baselines first.
@@ -71,6 +73,25 @@ pub(super) fn contenders(votes: &Votes<'_>) -> Vec<Contender> {
         "cross-domain",
         cross_domain(&[votes.fit], votes.measured),
     ));
+    let votes_at_all = |&function: &usize| votes.fit.column(function).any(|vote| vote != ABSTAIN);
+    if votes.diagnoses.iter().any(votes_at_all) {
+        let measured = silenced(votes.measured, votes.diagnoses);
+        let counted = measured.map(|measured| vote_shares(&measured));
+        all.push(contender(
+            Setting::None,
+            "majority vote, no diagnosis",
+            counted,
+        ));
+        let fitted = silenced(votes.fit, votes.diagnoses).and_then(|fit| {
+            let measured = silenced(votes.measured, votes.diagnoses)?;
+            cross_domain(&[&fit], &measured)
+        });
+        all.push(contender(
+            Setting::Same,
+            "cross-domain, no diagnosis",
+            fitted,
+        ));
+    }
     let Some(other) = votes.other else {
         return all;
     };
@@ -136,4 +157,19 @@ fn joined(first: &VoteMatrix, second: &VoteMatrix) -> Result<VoteMatrix, Error> 
         .copied()
         .collect();
     VoteMatrix::new(first.functions(), first.classes(), votes)
+}
+
+/// The same votes with some functions abstaining.
+fn silenced(votes: &VoteMatrix, functions: &[usize]) -> Result<VoteMatrix, Error> {
+    let cast = votes.rows().flat_map(|row| {
+        let vote = |(function, &vote)| {
+            if functions.contains(&function) {
+                ABSTAIN
+            } else {
+                vote
+            }
+        };
+        row.iter().enumerate().map(vote)
+    });
+    VoteMatrix::new(votes.functions(), votes.classes(), cast.collect())
 }
