@@ -16,7 +16,6 @@ mod reference;
 mod reliability;
 mod robustness;
 mod segments;
-mod text;
 mod timeline;
 mod variant;
 
@@ -27,6 +26,7 @@ use laennec_corpus::{DataSet, Domain, Located, Split};
 use crate::embed::EmbeddingCache;
 use crate::error::Error;
 use crate::intervals::Bootstrap;
+use crate::report::text;
 
 pub(crate) use heard::hear;
 pub use introduction::MARKER;

@@ -11,7 +11,7 @@ const TOP: f64 = 34.0;
 const BOTTOM: f64 = 48.0;
 
 /// Colours that readers with any colour vision tell apart (Okabe & Ito).
-const COLOURS: [&str; 6] = [
+pub(super) const COLOURS: [&str; 6] = [
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9",
 ];
 
@@ -162,7 +162,8 @@ fn place(x: f64, y: f64) -> (f64, f64) {
     (LEFT + x * SIDE, TOP + (1.0 - y) * SIDE)
 }
 
-fn put(svg: &mut String, text: std::fmt::Arguments<'_>) {
+/// Writes a line.
+pub(super) fn put(svg: &mut String, text: std::fmt::Arguments<'_>) {
     put_inline(svg, text);
     svg.push('\n');
 }
@@ -172,7 +173,8 @@ fn put_inline(svg: &mut String, text: std::fmt::Arguments<'_>) {
         .expect("writing to a string does not fail");
 }
 
-fn escaped(text: &str) -> String {
+/// Text that is no markup.
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

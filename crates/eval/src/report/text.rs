@@ -1,13 +1,13 @@
-//! In: figures that may be undefined. Out: the words for them in the report's tables.
+//! In: figures that may be undefined. Out: the words for them in a report's tables.
 
 use crate::intervals::{Estimate, GroupKind};
 use crate::metrics::Undefined;
 
 /// Stands where something was not measured.
-pub(super) const NONE: &str = "–";
+pub(crate) const NONE: &str = "–";
 
 /// Value and interval, or why there is none.
-pub(super) fn shown(estimate: &Result<Estimate, Undefined>) -> String {
+pub(crate) fn shown(estimate: &Result<Estimate, Undefined>) -> String {
     match estimate {
         Ok(estimate) => format!("{estimate:#}"),
         Err(reason) => format!("undefined: {reason}"),
@@ -15,7 +15,7 @@ pub(super) fn shown(estimate: &Result<Estimate, Undefined>) -> String {
 }
 
 /// `443 / 50`: observations and the groups they come from; `134` where each is its own group.
-pub(super) fn counts(estimate: &Result<Estimate, Undefined>) -> String {
+pub(crate) fn counts(estimate: &Result<Estimate, Undefined>) -> String {
     match estimate {
         Ok(estimate) if estimate.kind == GroupKind::Recordings => estimate.n.to_string(),
         Ok(estimate) => format!("{} / {}", estimate.n, estimate.groups),
@@ -24,7 +24,7 @@ pub(super) fn counts(estimate: &Result<Estimate, Undefined>) -> String {
 }
 
 /// Paragraphs and tables, each set apart by an empty line.
-pub(super) fn joined<S: AsRef<str>>(parts: impl IntoIterator<Item = S>) -> String {
+pub(crate) fn joined<S: AsRef<str>>(parts: impl IntoIterator<Item = S>) -> String {
     let mut text = String::new();
     for part in parts {
         if !text.is_empty() {
