@@ -1,6 +1,8 @@
 //! `laennec eval`: the data folder and a bundle come in, docs/accuracy.md with its diagrams goes
-//! out, with progress on standard error. What is measured is in `laennec_eval::accuracy`.
+//! out, with progress on standard error. What is measured is in `laennec_eval::accuracy`; encoders
+//! are measured by [`probe`].
 
+mod probe;
 mod weak;
 
 use std::io::ErrorKind;
@@ -45,6 +47,8 @@ enum Action {
     LeftOut(LeftOut),
     /// Measure labels that no gold entered against the gold they did not see
     Weak(weak::Arguments),
+    /// Measure what linear probes read off the embeddings of frozen encoders
+    Probe(probe::Arguments),
 }
 
 #[derive(Debug, Args)]
@@ -77,12 +81,13 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         Action::Accuracy(accuracy) => measure(accuracy, folders),
         Action::LeftOut(left_out) => measure_left_out(&left_out.networks, folders),
         Action::Weak(weak) => weak::run(weak, folders),
+        Action::Probe(probe) => probe::run(probe, folders),
     }
 }
 
 fn measure_left_out(files: &[PathBuf], folders: &Folders) -> Result<(), Failure> {
     let networks = left_out(files)?;
-    let recordings = recordings(folders)?;
+    let recordings = recordings(folders, &NEEDED)?;
     let bar = Bar::new();
     for network in &networks {
         let predictions = network
@@ -121,7 +126,7 @@ fn left_out(files: &[PathBuf]) -> Result<Vec<LeftOutHeart>, Failure> {
 }
 
 fn measure(arguments: &Accuracy, folders: &Folders) -> Result<(), Failure> {
-    refuse_foreign(&arguments.out, MARKER)?;
+    refuse_foreign(&arguments.out, MARKER, "accuracy report")?;
     let folder = arguments.bundle.as_path();
     let ear = bundle::open(&folder).map_err(|error| unusable(&error))?;
     let left_out = left_out(&arguments.left_out)?;
@@ -135,7 +140,7 @@ fn measure(arguments: &Accuracy, folders: &Folders) -> Result<(), Failure> {
         );
     }
     let cache = EmbeddingCache::open(&cache, &encoder).map_err(|error| failure(&error))?;
-    let recordings = recordings(folders)?;
+    let recordings = recordings(folders, &NEEDED)?;
     let bar = Bar::new();
     let page = accuracy::page(&Inputs {
         recordings: &recordings,
@@ -146,12 +151,16 @@ fn measure(arguments: &Accuracy, folders: &Folders) -> Result<(), Failure> {
         progress: &|what, done, total| bar.show(what, done, total),
     });
     bar.bar.finish_and_clear();
-    write(&arguments.out, &page.map_err(|error| failure(&error))?)?;
+    let page = page.map_err(|error| failure(&error))?;
+    write(&arguments.out, &page.markdown, &page.figures)?;
     output::print(&format!("written: {}\n", arguments.out.display()))
 }
 
-/// The recordings with their splits; both data sets that carry the figures must be there.
-fn recordings(folders: &Folders) -> Result<Vec<Located>, Failure> {
+/// The data sets that carry the figures of the accuracy report.
+const NEEDED: [DataSet; 2] = [DataSet::SprSound, DataSet::PhysioNet2016];
+
+/// The recordings with their splits; the data sets in `needed` must be there.
+fn recordings(folders: &Folders, needed: &[DataSet]) -> Result<Vec<Located>, Failure> {
     let folder = folders.data()?;
     let missing = |error: &dyn std::fmt::Display| {
         Failure::new(Exit::Missing, error)
@@ -162,8 +171,8 @@ fn recordings(folders: &Folders) -> Result<Vec<Located>, Failure> {
         eprintln!("warning: {problem}");
     }
     let recordings = laennec_train::data::split(reading).map_err(|error| missing(&error))?;
-    for needed in [DataSet::SprSound, DataSet::PhysioNet2016] {
-        if !recordings.iter().any(|l| l.recording.data_set == needed) {
+    for needed in needed {
+        if !recordings.iter().any(|l| l.recording.data_set == *needed) {
             return Err(missing(&format!(
                 "{} has no folder {}",
                 folder.display(),
@@ -174,13 +183,13 @@ fn recordings(folders: &Folders) -> Result<Vec<Located>, Failure> {
     Ok(recordings)
 }
 
-/// Only a report that this command made is written over.
-fn refuse_foreign(out: &Path, marker: &str) -> Result<(), Failure> {
+/// Only a report of the kind that begins with `marker` is written over.
+fn refuse_foreign(out: &Path, marker: &str, kind: &str) -> Result<(), Failure> {
     match std::fs::read(out) {
         Ok(bytes) if bytes.starts_with(marker.as_bytes()) => Ok(()),
         Ok(_) => Err(Failure::new(
             Exit::Refused,
-            format!("{} exists and is no report of this command", out.display()),
+            format!("{} exists and is no {kind}", out.display()),
         )
         .help("give another file with --out")),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -188,18 +197,23 @@ fn refuse_foreign(out: &Path, marker: &str) -> Result<(), Failure> {
     }
 }
 
-fn write(out: &Path, page: &Page) -> Result<(), Failure> {
+/// Writes the report to `out` and its diagrams into `figures` beside it.
+fn write<N: AsRef<Path>>(
+    out: &Path,
+    markdown: &str,
+    diagrams: &[(N, String)],
+) -> Result<(), Failure> {
     let figures = out.parent().unwrap_or(Path::new("")).join("figures");
     let failed = |path: &Path, error: &std::io::Error| {
         Failure::new(Exit::Refused, format!("{}: {error}", path.display()))
             .help("give a folder that can be written with --out")
     };
     std::fs::create_dir_all(&figures).map_err(|error| failed(&figures, &error))?;
-    for (name, svg) in &page.figures {
+    for (name, svg) in diagrams {
         let path = figures.join(name);
         std::fs::write(&path, svg).map_err(|error| failed(&path, &error))?;
     }
-    std::fs::write(out, &page.markdown).map_err(|error| failed(out, &error))
+    std::fs::write(out, markdown).map_err(|error| failed(out, &error))
 }
 
 /// `$XDG_CACHE_HOME/laennec/embeddings`, else `~/.cache/laennec/embeddings`.
@@ -280,17 +294,17 @@ mod tests {
     fn only_its_own_report_is_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("docs/accuracy.md");
-        assert!(refuse_foreign(&out, MARKER).is_ok());
+        assert!(refuse_foreign(&out, MARKER, "report").is_ok());
         let page = Page {
             markdown: format!("{MARKER}\n\n# Accuracy\n"),
             figures: vec![("a.svg", "<svg/>".to_owned())],
         };
-        write(&out, &page).unwrap();
+        write(&out, &page.markdown, &page.figures).unwrap();
         assert!(folder.path().join("docs/figures/a.svg").is_file());
-        assert!(refuse_foreign(&out, MARKER).is_ok());
+        assert!(refuse_foreign(&out, MARKER, "report").is_ok());
         std::fs::write(&out, "# My notes\n").unwrap();
         assert_eq!(
-            refuse_foreign(&out, MARKER).unwrap_err().exit,
+            refuse_foreign(&out, MARKER, "report").unwrap_err().exit,
             Exit::Refused
         );
     }

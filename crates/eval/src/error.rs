@@ -55,6 +55,15 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// A weights file holds no encoder that can be probed.
+    #[error(
+        "{path} is no encoder that can be probed; expected mn04's published weights, or a network \
+         written by `laennec train`"
+    )]
+    Encoder {
+        /// The file.
+        path: PathBuf,
+    },
     /// A recording could not be read or transformed; the message names it.
     #[error(transparent)]
     Audio(#[from] laennec_audio::Error),

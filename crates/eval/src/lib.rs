@@ -7,6 +7,7 @@
 
 pub mod accuracy;
 pub mod baselines;
+pub mod benchmark;
 pub mod calibration;
 pub mod embed;
 mod error;
@@ -14,9 +15,12 @@ pub mod events;
 pub mod intervals;
 mod matrix;
 pub mod metrics;
+pub mod opera;
 mod predictions;
 pub mod probes;
 pub mod report;
+pub mod retrieval;
+pub mod similarity;
 pub mod stress;
 pub mod tasks;
 pub mod weak;

@@ -69,39 +69,68 @@ impl Bootstrap {
         let all: Vec<usize> = (0..groups.len()).collect();
         let value = statistic(&all)?;
         let members = members_of(groups);
-        let mut values: Vec<f64> = (0..self.resamples)
+        let values: Vec<f64> = (0..self.resamples)
             .into_par_iter()
-            .filter_map(|resample| statistic(&self.draw(&members, resample)).ok())
-            .filter(|value| value.is_finite())
+            .map(|resample| statistic(&self.draw(&members, resample)).unwrap_or(f64::NAN))
             .collect();
+        Ok(self.summary(value, &values, groups.len(), (members.len(), kind)))
+    }
+
+    /// The estimate of a statistic whose value on each resample is known; NaN where it is
+    /// undefined. `groups` are their number and kind.
+    pub(crate) fn summary(
+        &self,
+        value: f64,
+        resampled: &[f64],
+        n: usize,
+        groups: (usize, GroupKind),
+    ) -> Estimate {
+        let mut values: Vec<f64> = resampled.to_vec();
+        values.retain(|value| value.is_finite());
         values.sort_unstable_by(f64::total_cmp);
         let varied = values.first() < values.last();
-        let enough = members.len() >= FEWEST_GROUPS && values.len() * 2 >= self.resamples;
+        let enough = groups.0 >= FEWEST_GROUPS && values.len() * 2 >= resampled.len();
         let tail = (1.0 - self.level) / 2.0;
-        Ok(Estimate {
+        Estimate {
             value,
             interval: (varied && enough).then(|| Interval {
                 low: sorted_quantile(&values, tail),
                 high: sorted_quantile(&values, 1.0 - tail),
             }),
-            n: groups.len(),
-            groups: members.len(),
-            kind,
-            degenerate: self.resamples - values.len(),
-        })
+            n,
+            groups: groups.0,
+            kind: groups.1,
+            degenerate: resampled.len() - values.len(),
+        }
+    }
+
+    /// How often each of `groups` groups is drawn in a resample.
+    pub(crate) fn multiplicities(&self, groups: usize, resample: usize) -> Vec<f64> {
+        let mut drawn = vec![0.0; groups];
+        for group in self.drawn(groups, resample) {
+            drawn[group] += 1.0;
+        }
+        drawn
     }
 
     /// Observations of as many groups as there are, drawn with replacement.
     fn draw(&self, members: &[Vec<usize>], resample: usize) -> Vec<usize> {
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        rng.set_stream(resample as u64);
         let mut drawn = Vec::new();
-        for _ in 0..members.len() {
-            // The high half of a 64 x 64 bit product is uniform up to 2^-64 x the group count.
-            let wide = u128::from(rng.next_u64()) * members.len() as u128;
-            drawn.extend_from_slice(&members[(wide >> 64) as usize]);
+        for group in self.drawn(members.len(), resample) {
+            drawn.extend_from_slice(&members[group]);
         }
         drawn
+    }
+
+    /// As many of `groups` groups, with replacement.
+    fn drawn(&self, groups: usize, resample: usize) -> impl Iterator<Item = usize> {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        rng.set_stream(resample as u64);
+        (0..groups).map(move |_| {
+            // The high half of a 64 x 64 bit product is uniform up to 2^-64 x the group count.
+            let wide = u128::from(rng.next_u64()) * groups as u128;
+            (wide >> 64) as usize
+        })
     }
 }
 

@@ -31,14 +31,26 @@ impl LinearProbe {
         search: &Search,
         criterion: impl Fn(&Predictions) -> Result<f64, Undefined> + Sync,
     ) -> Result<Self, Error> {
-        same_length("classes", training.features.rows(), training.classes.len())?;
-        same_length("groups", training.features.rows(), training.groups.len())?;
-        all_classes(&training.classes, class_count)?;
         let mut distinct = training.groups.clone();
         distinct.sort_unstable();
         distinct.dedup();
         let folds = group_folds(&training.groups, search.folds.min(distinct.len()))?;
-        let choice = choose(training, class_count, search, &folds, criterion)?;
+        Self::fit_in_folds(training, class_count, search, &folds, criterion)
+    }
+
+    /// [`Self::fit`] with the fold of every observation given, which must not divide a group.
+    pub fn fit_in_folds(
+        training: &Labelled,
+        class_count: usize,
+        search: &Search,
+        folds: &[usize],
+        criterion: impl Fn(&Predictions) -> Result<f64, Undefined> + Sync,
+    ) -> Result<Self, Error> {
+        same_length("classes", training.features.rows(), training.classes.len())?;
+        same_length("groups", training.features.rows(), training.groups.len())?;
+        same_length("folds", training.features.rows(), folds.len())?;
+        all_classes(&training.classes, class_count)?;
+        let choice = choose(training, class_count, search, folds, criterion)?;
         let standardiser = Standardiser::fit(&training.features)?;
         let model = LogisticRegression::fit(
             TrainingData {

@@ -9,7 +9,7 @@ mod logistic;
 mod search;
 mod standardise;
 
-pub use folds::{group_folds, refuse_leakage};
+pub use folds::{group_folds, refuse_leakage, seeded_group_folds};
 pub use labelled::Labelled;
 pub use lbfgs::{Minimum, Stop, minimise};
 pub use linear::{LinearProbe, mean_log_likelihood};

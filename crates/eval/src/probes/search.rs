@@ -22,6 +22,8 @@ pub struct Search {
     pub weight_powers: Vec<f64>,
     /// Number of folds over groups; fewer where there are fewer groups.
     pub folds: usize,
+    /// How closely the folds are solved; what is chosen is then solved to the end.
+    pub stop: Stop,
 }
 
 impl Default for Search {
@@ -31,6 +33,7 @@ impl Default for Search {
             c: vec![1e-4, 1e-3, 1e-2, 1e-1, 1.0],
             weight_powers: vec![0.0, 0.5, 1.0],
             folds: 5,
+            stop: FOLD_STOP,
         }
     }
 }
@@ -145,7 +148,10 @@ fn fit_path(
                 class_count,
                 weights: &weights,
             },
-            LogisticOptions { c, stop: FOLD_STOP },
+            LogisticOptions {
+                c,
+                stop: search.stop,
+            },
             model.as_ref(),
         )?;
         by_c.push(fitted.probabilities(&evaluated)?);

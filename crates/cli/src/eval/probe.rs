@@ -1,0 +1,179 @@
+//! `laennec eval probe`: the data folder and encoders come in, a report on what linear probes read
+//! off their embeddings goes out. What is measured is in `laennec_eval::benchmark`.
+
+use std::ffi::OsStr;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Device;
+use clap::Args;
+use laennec_eval::Error;
+use laennec_eval::benchmark::{self, Contender, Inputs, MARKER, Page, Role};
+use laennec_eval::intervals::Bootstrap;
+use laennec_models::teacher::{MINILM, Pooling, Teacher, TeacherConfig};
+
+use super::{Bar, ENCODER, default_cache, recordings, refuse_foreign, write};
+use crate::arguments::Folders;
+use crate::exit::{Exit, Failure};
+use crate::output;
+
+/// The encoder that has a name of its own.
+const MN04: &str = "mn04";
+
+/// The arguments of `laennec eval probe`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The encoder that gains are over: `mn04`, which lies in the models folder, or NAME=FILE
+    #[arg(long, value_name = "NAME[=FILE]", default_value = MN04)]
+    start: String,
+    /// An encoder whose gain is claimed: a weights file of `laennec train`, or mn04's published
+    /// weights; can be repeated
+    #[arg(long = "encoder", value_name = "NAME=FILE")]
+    candidates: Vec<String>,
+    /// The same training with the reports shuffled across recordings: gains count only above it;
+    /// can be repeated
+    #[arg(long, value_name = "NAME=FILE")]
+    shuffled: Vec<String>,
+    /// Another encoder to compare with, such as one of plain supervision; can be repeated
+    #[arg(long = "control", value_name = "NAME=FILE")]
+    controls: Vec<String>,
+    /// The language model that an aligned encoder was taught by, for search and naming without
+    /// training; asked only where projection heads lie beside an encoder
+    #[arg(long, value_name = "NAME", default_value = MINILM)]
+    teacher: String,
+    /// The report (Markdown); its diagrams go into `figures` beside it
+    #[arg(long, value_name = "FILE", default_value = "docs/acula-probe.md")]
+    out: PathBuf,
+    /// Folder that keeps embeddings between runs [default: the user's cache folder]
+    #[arg(long, value_name = "DIR")]
+    cache: Option<PathBuf>,
+}
+
+/// Measures and writes the report.
+pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
+    refuse_foreign(&arguments.out, MARKER, "probe report")?;
+    let contenders = contenders(arguments, folders)?;
+    let recordings = recordings(folders, &[])?;
+    let cache = arguments.cache.clone().map_or_else(default_cache, Ok)?;
+    let teacher = teacher(arguments, folders, &contenders)?;
+    let bar = Bar::new();
+    let inputs = Inputs {
+        recordings: &recordings,
+        contenders: &contenders,
+        cache: &cache,
+        bootstrap: Bootstrap::default(),
+        progress: &|what, done, total| bar.show(what, done, total),
+    };
+    let page = benchmark::run(&inputs)
+        .and_then(|outcome| Page::new(&inputs, &outcome, teacher.as_deref(), &command(arguments)));
+    bar.bar.finish_and_clear();
+    let page = page.map_err(|error| Failure::new(Exit::Input, error))?;
+    write(&arguments.out, &page.markdown, &page.figures)?;
+    output::print(&format!("written: {}\n", arguments.out.display()))
+}
+
+/// The teacher, where an encoder has the heads to use it.
+fn teacher(
+    arguments: &Arguments,
+    folders: &Folders,
+    contenders: &[Contender],
+) -> Result<Option<Box<dyn Teacher>>, Failure> {
+    if contenders
+        .iter()
+        .all(|contender| contender.space().is_none())
+    {
+        return Ok(None);
+    }
+    let config = TeacherConfig {
+        model: arguments.teacher.clone(),
+        pooling: if arguments.teacher == MINILM {
+            Pooling::Mean
+        } else {
+            Pooling::Last
+        },
+        layer: None,
+    };
+    let opened = config.open(&folders.models()?, &Device::flex());
+    opened.map(Some).map_err(|error| {
+        Failure::new(Exit::Missing, error).help("`laennec models pull` fetches it")
+    })
+}
+
+/// The encoders by role, each with its place on the command line.
+fn roles(arguments: &Arguments) -> Vec<(Role, &'static str, &str)> {
+    let start = std::slice::from_ref(&arguments.start);
+    let given: [(Role, &'static str, &[String]); 4] = [
+        (Role::Start, "--start", start),
+        (Role::Candidate, "--encoder", &arguments.candidates),
+        (Role::Shuffled, "--shuffled", &arguments.shuffled),
+        (Role::Control, "--control", &arguments.controls),
+    ];
+    let mut all = Vec::new();
+    for (role, option, texts) in given {
+        all.extend(texts.iter().map(|text| (role, option, text.as_str())));
+    }
+    all
+}
+
+/// All names are checked before the first file is read.
+fn contenders(arguments: &Arguments, folders: &Folders) -> Result<Vec<Contender>, Failure> {
+    let mut named: Vec<(Role, &str, PathBuf)> = Vec::new();
+    for (role, option, text) in roles(arguments) {
+        let (name, path) = match text.split_once('=') {
+            Some((name, path)) if !name.trim().is_empty() && !path.is_empty() => {
+                (name.trim(), PathBuf::from(path))
+            }
+            None if text == MN04 => (MN04, folders.models()?.join(ENCODER)),
+            _ => {
+                let help = "give the encoder a name for the tables, such as \
+                            aligned=encoder.safetensors";
+                let reason = format!("{option} {text}: expected NAME=FILE");
+                return Err(Failure::new(Exit::Usage, reason).help(help));
+            }
+        };
+        if named.iter().any(|(_, known, _)| *known == name) {
+            let reason = format!("two encoders are named {name}");
+            return Err(Failure::new(Exit::Usage, reason).help("give each its own name"));
+        }
+        named.push((role, name, path));
+    }
+    let opened = named
+        .iter()
+        .map(|(role, name, path)| open(name, *role, path));
+    let mut all = opened.collect::<Result<Vec<_>, _>>()?;
+    all.push(Contender::mean_spectrum());
+    Ok(all)
+}
+
+fn open(name: &str, role: Role, path: &Path) -> Result<Contender, Failure> {
+    if !path.is_file() {
+        return Err(
+            Failure::new(Exit::Missing, format!("{} is missing", path.display())).help(
+                "put the encoder's weights there: `laennec models list` says where mn04's are had",
+            ),
+        );
+    }
+    Contender::open(name, role, path).map_err(|error| match error {
+        Error::Io { .. } => Failure::new(Exit::Input, error),
+        _ => Failure::new(Exit::Mismatch, error),
+    })
+}
+
+/// What was typed, with the names of the files and not where they lie.
+fn command(arguments: &Arguments) -> String {
+    let mut text = "laennec eval probe".to_owned();
+    for (_, option, encoder) in roles(arguments) {
+        if encoder == MN04 {
+            continue;
+        }
+        let (name, path) = encoder.split_once('=').unwrap_or((encoder, ""));
+        let file = Path::new(path)
+            .file_name()
+            .and_then(OsStr::to_str)
+            .unwrap_or_default();
+        let quote = if name.contains(' ') { "\"" } else { "" };
+        write!(text, " {option} {quote}{name}={file}{quote}")
+            .expect("writing to a string does not fail");
+    }
+    text
+}

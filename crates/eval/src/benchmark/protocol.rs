@@ -1,0 +1,190 @@
+//! In: features of the recordings of a task. Out: for one seed, probabilities of the judged
+//! recordings by a linear probe that never saw their groups.
+
+use super::rows::TaskRows;
+use crate::error::Error;
+use crate::matrix::Matrix;
+use crate::metrics::{Undefined, macro_auroc};
+use crate::opera::{self, LinearHead, OperaOptions, shuffled};
+use crate::probes::{
+    Labelled, LinearProbe, Search, Stop, mean_log_likelihood, refuse_leakage, seeded_group_folds,
+};
+
+/// Repetitions of a fit. In ours the seed draws the folds, in OPERA's the start and the order.
+pub const SEEDS: [u64; 5] = [0, 1, 2, 3, 4];
+
+/// Folds over persons, where a task is cross-validated and where a probe's options are chosen.
+const FOLDS: usize = 5;
+
+/// How a linear classifier is fitted on frozen embeddings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// Ours: standardised features, logistic regression to convergence, its penalty chosen by the
+    /// likelihood of persons left out of the fit, among those that are fitted on.
+    Nested,
+    /// OPERA's (see [`crate::opera`]), its epoch chosen on a fifth of the persons fitted on.
+    Opera,
+}
+
+impl Protocol {
+    /// Probabilities `[judged, classes]` with one of [`SEEDS`]. `features` has one row for each of
+    /// all recordings that any task uses; the rows' indices point there.
+    ///
+    /// # Errors
+    /// A fit is undefined, or a group would be on both sides of one.
+    pub fn predict(
+        self,
+        rows: &TaskRows,
+        classes: usize,
+        features: &Matrix,
+        seed: u64,
+    ) -> Result<Matrix, Error> {
+        let labelled = |index: &[usize], own: &[usize], groups: &[usize]| Labelled {
+            features: features.select(index),
+            classes: own.to_vec(),
+            groups: groups.to_vec(),
+        };
+        let judged = labelled(&rows.judged, &rows.judged_classes, &rows.judged_groups);
+        if !rows.fitted.is_empty() {
+            let fitted = labelled(&rows.fitted, &rows.fitted_classes, &rows.fitted_groups);
+            return self.fit_and_predict(&fitted, &judged, classes, seed);
+        }
+        let folds = seeded_group_folds(&judged.groups, FOLDS, seed)?;
+        let mut result = Matrix::zeros(judged.len(), classes);
+        for fold in 0..FOLDS {
+            let (own, others): (Vec<usize>, Vec<usize>) =
+                (0..judged.len()).partition(|&row| folds[row] == fold);
+            let fitted = judged.select(&others);
+            let part = self.fit_and_predict(&fitted, &judged.select(&own), classes, seed)?;
+            for (place, &row) in own.iter().enumerate() {
+                result.row_mut(row).copy_from_slice(part.row(place));
+            }
+        }
+        Ok(result)
+    }
+
+    fn fit_and_predict(
+        self,
+        fitted: &Labelled,
+        judged: &Labelled,
+        classes: usize,
+        seed: u64,
+    ) -> Result<Matrix, Error> {
+        refuse_leakage(&fitted.groups, &judged.groups)?;
+        match self {
+            Self::Nested => {
+                let folds = seeded_group_folds(&fitted.groups, FOLDS, seed)?;
+                let probe = LinearProbe::fit_in_folds(
+                    fitted,
+                    classes,
+                    &search(),
+                    &folds,
+                    mean_log_likelihood,
+                )?;
+                Ok(probe.probabilities(&judged.features)?)
+            }
+            Self::Opera => {
+                let head = opera_head(fitted, classes, seed)?;
+                Ok(head.probabilities(&judged.features)?)
+            }
+        }
+    }
+}
+
+/// Penalties that are tried; all observations weigh alike, since AUROC asks for no threshold.
+fn search() -> Search {
+    Search {
+        c: vec![1e-4, 1e-3, 1e-2, 1e-1],
+        weight_powers: vec![0.0],
+        folds: FOLDS,
+        stop: Stop {
+            gradient: 1e-3,
+            iterations: 100,
+        },
+    }
+}
+
+/// OPERA divides by file; here the part that selects shares no person with the part that trains.
+fn opera_head(fitted: &Labelled, classes: usize, seed: u64) -> Result<LinearHead, Error> {
+    let folds = seeded_group_folds(&fitted.groups, FOLDS, 0)?;
+    let (selecting, training): (Vec<usize>, Vec<usize>) =
+        (0..fitted.len()).partition(|&row| folds[row] == 0);
+    let (selecting, training) = (fitted.select(&selecting), fitted.select(&training));
+    let mut occurring = selecting.classes.clone();
+    occurring.sort_unstable();
+    occurring.dedup();
+    let judge = |head: &LinearHead| -> Result<f64, Undefined> {
+        let p = head.probabilities(&selecting.features)?;
+        macro_auroc(p.values(), classes, &selecting.classes, &occurring)
+    };
+    let width = fitted.features.columns();
+    let (head, _) = opera::fit(
+        LinearHead::init(classes, width, seed),
+        &training.features,
+        &training.classes,
+        &OperaOptions::default(),
+        |epoch| shuffled(training.len(), seed, epoch),
+        judge,
+    )?;
+    Ok(head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intervals::GroupKind;
+    use crate::metrics::auroc;
+
+    /// 30 persons with 4 recordings each; the class shifts the first feature.
+    fn task(cross_validated: bool) -> (TaskRows, Matrix) {
+        let class = |i: usize| (i / 4) % 2;
+        let noise =
+            |i: usize, salt: usize| ((i * 7919 + salt * 104_729) % 1000) as f64 / 500.0 - 1.0;
+        let features: Vec<[f64; 3]> = (0..120)
+            .map(|i| [noise(i, 1) + class(i) as f64, noise(i, 2), noise(i, 3)])
+            .collect();
+        let (fitted, judged): (Vec<usize>, Vec<usize>) = if cross_validated {
+            (vec![], (0..120).collect())
+        } else {
+            (0..120).partition(|i| i / 4 < 20)
+        };
+        let classes = |rows: &[usize]| rows.iter().map(|&i| class(i)).collect();
+        let groups = |rows: &[usize]| -> Vec<usize> { rows.iter().map(|&i| i / 4).collect() };
+        let rows = TaskRows {
+            fitted_classes: classes(&fitted),
+            judged_classes: classes(&judged),
+            fitted_groups: groups(&fitted),
+            judged_groups: groups(&judged),
+            units: groups(&judged),
+            unit_count: 30,
+            kind: GroupKind::Patients,
+            population: "made up".into(),
+            fitted,
+            judged,
+        };
+        (rows, Matrix::from_rows(&features).unwrap())
+    }
+
+    #[test]
+    fn both_protocols_find_what_separates_in_both_designs() {
+        for cross_validated in [false, true] {
+            let (rows, features) = task(cross_validated);
+            let truth: Vec<bool> = rows.judged_classes.iter().map(|c| *c == 1).collect();
+            for protocol in [Protocol::Nested, Protocol::Opera] {
+                let p = protocol.predict(&rows, 2, &features, 0).unwrap();
+                assert_eq!(p.rows(), rows.judged.len());
+                let area = auroc(&p.column(1), &truth).unwrap();
+                assert!(area > 0.7, "{protocol:?}, {cross_validated}: {area}");
+                assert_eq!(p, protocol.predict(&rows, 2, &features, 0).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn a_group_on_both_sides_is_refused() {
+        let (mut rows, features) = task(false);
+        rows.judged_groups[0] = rows.fitted_groups[0];
+        let result = Protocol::Nested.predict(&rows, 2, &features, 0);
+        assert!(matches!(result, Err(Error::Leakage { shared: 1, .. })));
+    }
+}
