@@ -117,14 +117,17 @@ const NINETEEN: &str = "Published figures are AUROC for tasks 1 to 12, mean abso
     folder runs by the protocols above, in folds over persons instead of OPERA's split files, of \
     which KAUH's has 49 of 78 patients on both sides.";
 
-const LIMITS: &str = "- Validation patients are 50 children of one hospital and 134 heart recordings \
-    of four databases. Few differences between good encoders can be told from chance on them.\n\
+const LIMITS: &str = "- The judged children are of one hospital and one kind of device, and some heart \
+    databases have a handful of judged recordings. Few differences between good encoders can be told \
+    from chance on so many.\n\
     - A heart database is one device and population: what a probe finds within it may be the \
     recording chain. The mean spectrum beside it says how far that alone goes; the rows *from the \
     others* are the honest ones.\n\
     - Networks of `laennec train` learned the findings of the children's training patients, which \
     the lung probes ask for; that is a comparison with plain supervision, not a fair start.\n\
-    - KAUH's persons are 62 groups of equal diagnosis, age and sex; some hold several persons.";
+    - KAUH's persons are groups of equal diagnosis, age and sex; some hold several persons.\n\
+    - OPERA's data sets are judged in folds over persons, which is right only for encoders that were \
+    not trained on them.";
 
 /// One table for each candidate: its gain beside that over each control, and whether it counts.
 fn claims(inputs: &Inputs<'_>, outcome: &Outcome) -> String {

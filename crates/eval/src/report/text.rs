@@ -23,14 +23,18 @@ pub(crate) fn counts(estimate: &Result<Estimate, Undefined>) -> String {
     }
 }
 
-/// Paragraphs and tables, each set apart by an empty line.
+/// Paragraphs and tables, each set apart by an empty line; empty ones are left out.
 pub(crate) fn joined<S: AsRef<str>>(parts: impl IntoIterator<Item = S>) -> String {
     let mut text = String::new();
     for part in parts {
+        let part = part.as_ref().trim_end();
+        if part.is_empty() {
+            continue;
+        }
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(part.as_ref().trim_end());
+        text.push_str(part);
         text.push('\n');
     }
     text
@@ -55,6 +59,6 @@ mod tests {
         let undefined = Err(Undefined::NoneOf("positive"));
         assert_eq!(shown(&undefined), "undefined: no observation is positive");
         assert_eq!(counts(&undefined), NONE);
-        assert_eq!(joined(["a\n", "b"]), "a\n\nb\n");
+        assert_eq!(joined(["a\n", "", "b"]), "a\n\nb\n");
     }
 }
