@@ -137,7 +137,12 @@ mod tests {
         };
         let own: Vec<Matrix> = (0..=AFTER.len()).map(layer).collect();
         let svg = heat_map("CKA", &own, &own, Some(&layer(50)));
-        assert_eq!(svg.matches(">1.00<").count(), own.len());
+        // The background, and a cell for each pair of layers and each layer with the reports.
+        assert_eq!(
+            svg.matches("<rect").count(),
+            1 + own.len() * (own.len() + 1)
+        );
+        assert!(svg.contains(">1.00<"));
         assert!(svg.contains("start: stem") && svg.contains("reports (teacher)"));
     }
 }

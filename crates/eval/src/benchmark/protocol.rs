@@ -1,6 +1,8 @@
 //! In: features of the recordings of a task. Out: for one seed, probabilities of the judged
 //! recordings by a linear probe that never saw their groups.
 
+use std::collections::BTreeSet;
+
 use super::rows::TaskRows;
 use crate::error::Error;
 use crate::matrix::Matrix;
@@ -49,7 +51,7 @@ impl Protocol {
             let fitted = labelled(&rows.fitted, &rows.fitted_classes, &rows.fitted_groups);
             return self.fit_and_predict(&fitted, &judged, classes, seed);
         }
-        let folds = seeded_group_folds(&judged.groups, FOLDS, seed)?;
+        let folds = folds_of(&judged.groups, seed)?;
         let mut result = Matrix::zeros(judged.len(), classes);
         for fold in 0..FOLDS {
             let (own, others): (Vec<usize>, Vec<usize>) =
@@ -73,7 +75,7 @@ impl Protocol {
         refuse_leakage(&fitted.groups, &judged.groups)?;
         match self {
             Self::Nested => {
-                let folds = seeded_group_folds(&fitted.groups, FOLDS, seed)?;
+                let folds = folds_of(&fitted.groups, seed)?;
                 let probe = LinearProbe::fit_in_folds(
                     fitted,
                     classes,
@@ -104,29 +106,66 @@ fn search() -> Search {
     }
 }
 
-/// OPERA divides by file; here the part that selects shares no person with the part that trains.
+/// As many folds as there are persons, at most [`FOLDS`].
+fn folds_of(groups: &[usize], seed: u64) -> Result<Vec<usize>, Error> {
+    let distinct: BTreeSet<usize> = groups.iter().copied().collect();
+    seeded_group_folds(groups, FOLDS.min(distinct.len()), seed)
+}
+
+/// OPERA divides by file; here the part that selects shares no person with the part that trains. It
+/// is the first fold in which two classes occur and without which all classes are left; where there
+/// is none, all train and the last epoch is taken.
 fn opera_head(fitted: &Labelled, classes: usize, seed: u64) -> Result<LinearHead, Error> {
-    let folds = seeded_group_folds(&fitted.groups, FOLDS, 0)?;
-    let (selecting, training): (Vec<usize>, Vec<usize>) =
-        (0..fitted.len()).partition(|&row| folds[row] == 0);
-    let (selecting, training) = (fitted.select(&selecting), fitted.select(&training));
-    let mut occurring = selecting.classes.clone();
-    occurring.sort_unstable();
-    occurring.dedup();
-    let judge = |head: &LinearHead| -> Result<f64, Undefined> {
-        let p = head.probabilities(&selecting.features)?;
-        macro_auroc(p.values(), classes, &selecting.classes, &occurring)
+    let folds = folds_of(&fitted.groups, 0)?;
+    let all = distinct(&fitted.classes);
+    let divided = (0..FOLDS).find_map(|fold| {
+        let (selecting, training): (Vec<usize>, Vec<usize>) =
+            (0..fitted.len()).partition(|&row| folds[row] == fold);
+        let (selecting, training) = (fitted.select(&selecting), fitted.select(&training));
+        let usable = distinct(&selecting.classes).len() > 1 && distinct(&training.classes) == all;
+        usable.then_some((selecting, training))
+    });
+    let start = LinearHead::init(classes, fitted.features.columns(), seed);
+    let options = OperaOptions::default();
+    let (head, _) = match &divided {
+        Some((selecting, training)) => {
+            let occurring: Vec<usize> = distinct(&selecting.classes).into_iter().collect();
+            let judge = |head: &LinearHead| -> Result<f64, Undefined> {
+                let p = head.probabilities(&selecting.features)?;
+                macro_auroc(p.values(), classes, &selecting.classes, &occurring)
+            };
+            let order = |epoch| shuffled(training.len(), seed, epoch);
+            opera::fit(
+                start,
+                &training.features,
+                &training.classes,
+                &options,
+                order,
+                judge,
+            )?
+        }
+        None => {
+            let options = OperaOptions {
+                select_every: options.epochs,
+                ..options
+            };
+            let order = |epoch| shuffled(fitted.len(), seed, epoch);
+            let last = |_: &LinearHead| Ok(0.0);
+            opera::fit(
+                start,
+                &fitted.features,
+                &fitted.classes,
+                &options,
+                order,
+                last,
+            )?
+        }
     };
-    let width = fitted.features.columns();
-    let (head, _) = opera::fit(
-        LinearHead::init(classes, width, seed),
-        &training.features,
-        &training.classes,
-        &OperaOptions::default(),
-        |epoch| shuffled(training.len(), seed, epoch),
-        judge,
-    )?;
     Ok(head)
+}
+
+fn distinct(classes: &[usize]) -> BTreeSet<usize> {
+    classes.iter().copied().collect()
 }
 
 #[cfg(test)]

@@ -42,8 +42,12 @@ pub fn principal_components(x: &Matrix, count: usize) -> Result<Matrix, Undefine
             *direction = image;
         }
         orthonormalise(&mut basis);
-        let mut wanted = before.iter().zip(&basis).take(count);
-        if wanted.all(|(old, new)| 1.0 - dot(old, new).abs() < 1e-14) {
+        let moved = |(old, new): (&Vec<f64>, &Vec<f64>)| {
+            let pairs = old.iter().zip(new);
+            pairs.fold(0.0, |most: f64, (a, b)| most.max((a.abs() - b.abs()).abs()))
+        };
+        let wanted = before.iter().zip(&basis).take(count);
+        if wanted.map(moved).fold(0.0, f64::max) < 1e-13 {
             break;
         }
     }
