@@ -2,11 +2,12 @@
 //!
 //! 1. [`decode_file`] or [`decode_bytes`]: a recording to a mono [`Signal`], with [`Notice`]s.
 //! 2. [`resample`]: a signal to the rate that a front end asks for.
-//! 3. A front end: [`LogMel`] (EfficientAT family), [`librosa::LibrosaLogMel`] or [`kaldi::Fbank`],
-//!    each giving a [`Mel`] `[bands, frames]`.
+//! 3. A front end: [`LogMel`] (EfficientAT family), [`librosa::LibrosaLogMel`],
+//!    [`whisper::WhisperLogMel`] or [`kaldi::Fbank`], each giving a [`Mel`] `[bands, frames]`.
 //! 4. [`measures::measure`]: level, clipping, noise floor, bandwidth, mains hum of a signal.
 //! 5. [`fingerprint::fingerprint`]: what stays the same in copies of a sound.
-//! 6. [`augment`] and [`synth`]: seeded degradations and synthesised examples for training.
+//! 6. [`opera`]: how OPERA's encoders want clips trimmed, filled and cut.
+//! 7. [`augment`] and [`synth`]: seeded degradations and synthesised examples for training.
 //!
 //! ```
 //! use laennec_audio::{LogMel, LogMelConfig, resample};
@@ -30,10 +31,12 @@ pub mod librosa;
 pub mod measures;
 mod mel;
 mod notice;
+pub mod opera;
 mod resample;
 mod signal;
 mod spectral;
 pub mod synth;
+pub mod whisper;
 
 pub use decode::{ChannelChoice, DecodeOptions, Decoded, decode_bytes, decode_file};
 pub use error::Error;

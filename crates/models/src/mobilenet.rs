@@ -19,7 +19,7 @@ pub use weights::Precision;
 
 use crate::error::Error;
 use block::{BlockShape, InvertedResidual, Linear};
-use layers::{ConvNorm, ConvShape, Kind};
+use layers::{ConvNorm, ConvShape, Kind, Padding};
 use weights::{File, Initial, Named, Source};
 
 /// Channels of the feature map and of the embedding.
@@ -124,6 +124,7 @@ impl MobileNetV3 {
             outputs: STEM,
             kernel: 3,
             stride: 2,
+            padding: Padding::Symmetric,
             activation: Activation::Hardswish,
         };
         let stem = ConvNorm::new(source, "features.0", stem, device)?;
@@ -141,6 +142,7 @@ impl MobileNetV3 {
             outputs: EMBEDDING,
             kernel: 1,
             stride: 1,
+            padding: Padding::Symmetric,
             activation: Activation::Hardswish,
         };
         let prefix = format!("features.{}", blocks.len() + 1);

@@ -2,6 +2,7 @@
 //! goes out.
 
 use laennec_audio::librosa::{LibrosaConfig, LibrosaLogMel};
+use laennec_audio::whisper::{WhisperConfig, WhisperLogMel};
 use laennec_audio::{LogMel, LogMelConfig, Mel, resample};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,8 @@ pub enum FrontEnd {
     Efficientat(LogMelConfig),
     /// librosa's log-mel, as OPERA uses it.
     Librosa(LibrosaConfig),
+    /// Whisper's log-mel.
+    Whisper(WhisperConfig),
 }
 
 impl FrontEnd {
@@ -23,6 +26,7 @@ impl FrontEnd {
         match self {
             Self::Efficientat(config) => config.rate,
             Self::Librosa(config) => config.rate,
+            Self::Whisper(_) => WhisperConfig::RATE,
         }
     }
 
@@ -31,6 +35,7 @@ impl FrontEnd {
         match self {
             Self::Efficientat(config) => config.bands,
             Self::Librosa(config) => config.bands,
+            Self::Whisper(config) => config.bands,
         }
     }
 
@@ -39,6 +44,7 @@ impl FrontEnd {
         match self {
             Self::Efficientat(config) => config.step_seconds(),
             Self::Librosa(config) => config.hop as f64 / f64::from(config.rate),
+            Self::Whisper(_) => WhisperConfig::HOP as f64 / f64::from(WhisperConfig::RATE),
         }
     }
 
@@ -50,6 +56,7 @@ impl FrontEnd {
         Ok(match self {
             Self::Efficientat(config) => Planned::Efficientat(LogMel::new(config)?),
             Self::Librosa(config) => Planned::Librosa(LibrosaLogMel::new(config)?),
+            Self::Whisper(config) => Planned::Whisper(WhisperLogMel::new(config)?),
         })
     }
 }
@@ -60,6 +67,8 @@ pub enum Planned {
     Efficientat(LogMel),
     /// librosa's log-mel.
     Librosa(LibrosaLogMel),
+    /// Whisper's log-mel.
+    Whisper(WhisperLogMel),
 }
 
 impl Planned {
@@ -68,6 +77,7 @@ impl Planned {
         match self {
             Self::Efficientat(front_end) => front_end.compute(samples),
             Self::Librosa(front_end) => front_end.compute(samples),
+            Self::Whisper(front_end) => front_end.compute(samples),
         }
     }
 
@@ -79,6 +89,7 @@ impl Planned {
         let wanted = match self {
             Self::Efficientat(front_end) => front_end.config().rate,
             Self::Librosa(front_end) => front_end.config().rate,
+            Self::Whisper(_) => WhisperConfig::RATE,
         };
         Ok(self.compute(&resample(samples, rate, wanted)?))
     }

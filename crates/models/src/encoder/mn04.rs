@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use laennec_audio::LogMelConfig;
 use laennec_kernels::channel_mean;
 
-use super::{Encoded, Encoder, FrontEnd, Mode};
+use super::{Encoded, Encoder, FrontEnd, LONGEST, Mode};
 use crate::mobilenet::{EMBEDDING, MobileNetV3};
 
 /// `EfficientAT`'s mn04 with the front end that its weights were trained with.
@@ -36,6 +36,10 @@ impl Encoder for Mn04 {
 
     fn front_end(&self) -> FrontEnd {
         FrontEnd::Efficientat(self.front_end.clone())
+    }
+
+    fn frames(&self) -> std::ops::RangeInclusive<usize> {
+        1..=LONGEST
     }
 
     /// `ceil(frames / 32)` tokens.

@@ -21,8 +21,17 @@
 //! ```
 
 mod any;
+mod checkpoint;
+mod ctranslate2;
 mod front_end;
+mod layers;
 mod mn04;
+mod opera_ce;
+mod opera_ct;
+mod opera_gt;
+mod whisper;
+
+use std::ops::RangeInclusive;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use laennec_audio::Mel;
@@ -31,8 +40,15 @@ pub use crate::mobilenet::Mode;
 pub use any::AnyEncoder;
 pub use front_end::{FrontEnd, Planned};
 pub use mn04::Mn04;
+pub use opera_ce::OperaCe;
+pub use opera_ct::OperaCt;
+pub use opera_gt::{OperaGt, PatchMask};
+pub use whisper::{Whisper, WhisperSize};
 
 use crate::Error;
+
+/// Frames up to which encoders without a limit of their own are asked: 100 minutes at 10 ms.
+const LONGEST: usize = 600_000;
 
 /// What an encoder makes of a batch.
 #[derive(Debug, Clone)]
@@ -58,7 +74,34 @@ pub trait Encoder {
     /// What makes its features out of samples.
     fn front_end(&self) -> FrontEnd;
 
+    /// How many frames a clip may have.
+    fn frames(&self) -> RangeInclusive<usize>;
+
+    /// Refuses features that [`Encoder::encode`] cannot take.
+    ///
+    /// # Errors
+    /// [`Error::Features`] where the number of bands or frames is not valid.
+    fn check(&self, features: &Tensor<3>) -> Result<(), Error> {
+        let [_, bands, frames] = features.dims();
+        let (wanted, range) = (self.front_end().bands(), self.frames());
+        if bands == wanted && range.contains(&frames) {
+            return Ok(());
+        }
+        Err(Error::Features {
+            found: vec![bands, frames],
+            expected: format!(
+                "{wanted} bands and {} to {} frames for {}",
+                range.start(),
+                range.end(),
+                self.name()
+            ),
+        })
+    }
+
     /// Embedding and tokens, from one pass.
+    ///
+    /// # Panics
+    /// Where [`Encoder::check`] refuses the features.
     fn encode(&self, features: Tensor<3>, mode: Mode) -> Encoded;
 
     /// Embedding `[batch, dims]`.

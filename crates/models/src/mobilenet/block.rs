@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, activation};
 use laennec_kernels::{Activation, channel_gate, channel_mean};
 
 use super::Mode;
-use super::layers::{ConvNorm, ConvShape, Kind};
+use super::layers::{ConvNorm, ConvShape, Kind, Padding};
 use super::weights::{Named, Source, tensor};
 use crate::error::Error;
 
@@ -103,6 +103,7 @@ impl InvertedResidual {
             outputs,
             kernel: 1,
             stride: 1,
+            padding: Padding::Symmetric,
             activation,
         };
         let expand = if shape.expanded == shape.inputs {
@@ -117,6 +118,7 @@ impl InvertedResidual {
             outputs: shape.expanded,
             kernel: shape.kernel,
             stride: shape.stride,
+            padding: Padding::Symmetric,
             activation: shape.activation,
         };
         let depthwise = ConvNorm::new(source, &next(), conv, device)?;

@@ -96,7 +96,8 @@ impl Source for File<'_> {
 
 /// Seeded initial values: convolutions by He's rule for their outputs (uniform), linear layers
 /// with deviation 0.01, norms as the identity, other biases 0 (what `EfficientAT` does, with uniform
-/// in place of normal deviates).
+/// in place of normal deviates). Learned tokens `[1, tokens, dims]` have deviation 0.02, as in
+/// masked auto-encoders; temperatures of attention (`tau`) are 1.
 pub(crate) struct Initial(ChaCha8Rng);
 
 impl Initial {
@@ -115,8 +116,11 @@ impl Source for Initial {
                 (2.0 / fan_out as f32).sqrt()
             }
             [_, _] => 0.01,
+            [1, _, _] => 0.02,
+            [outputs, _, width] => (2.0 / (outputs * width) as f32).sqrt(),
             _ => {
-                let one = name.ends_with(".weight") || name.ends_with("running_var");
+                let one = [".weight", "running_var", ".tau"];
+                let one = one.iter().any(|end| name.ends_with(end));
                 return Ok(vec![if one { 1.0 } else { 0.0 }; count]);
             }
         };

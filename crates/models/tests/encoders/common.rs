@@ -1,31 +1,39 @@
 //! What the encoder tests share: tensors to values, and which parameters a gradient reached.
 
+use std::collections::BTreeMap;
+
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Gradients, Tensor};
 
 /// The values in row-major order.
-pub fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+pub(crate) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_into_vec().unwrap()
 }
 
 /// Names of the parameters of `module` that have a gradient which is not zero throughout, and of
 /// those that have none.
-pub fn reached<M: Module>(module: &M, gradients: Gradients) -> (Vec<String>, Vec<String>) {
+pub(crate) fn reached<M: Module>(module: &M, gradients: Gradients) -> (Vec<String>, Vec<String>) {
+    let norms = gradient_norms(module, gradients).into_iter();
+    let (with, without): (Vec<_>, Vec<_>) = norms.partition(|(_, norm)| *norm > 0.0);
+    let names = |list: Vec<(String, f32)>| list.into_iter().map(|(name, _)| name).collect();
+    (names(with), names(without))
+}
+
+/// The Euclidean norm of each parameter's gradient; 0 for those that have none.
+pub(crate) fn gradient_norms<M: Module>(module: &M, gradients: Gradients) -> BTreeMap<String, f32> {
     let mut visitor = Visitor {
         gradients,
         path: Vec::new(),
-        with: Vec::new(),
-        without: Vec::new(),
+        norms: BTreeMap::new(),
     };
     module.visit(&mut visitor);
-    (visitor.with, visitor.without)
+    visitor.norms
 }
 
 struct Visitor {
     gradients: Gradients,
     path: Vec<String>,
-    with: Vec<String>,
-    without: Vec<String>,
+    norms: BTreeMap<String, f32>,
 }
 
 impl ModuleVisitor for Visitor {
@@ -39,16 +47,11 @@ impl ModuleVisitor for Visitor {
 
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let name = self.path.join(".");
-        let gradient = param.val().grad(&self.gradients);
-        let flows = gradient.is_some_and(|gradient| {
+        let norm = param.val().grad(&self.gradients).map_or(0.0, |gradient| {
             let values: Vec<f32> = gradient.into_data().try_into_vec().unwrap();
-            assert!(values.iter().all(|v| v.is_finite()), "{name}");
-            values.iter().any(|v| *v != 0.0)
+            values.iter().map(|v| v * v).sum::<f32>().sqrt()
         });
-        if flows {
-            self.with.push(name);
-        } else {
-            self.without.push(name);
-        }
+        assert!(norm.is_finite(), "{name}");
+        self.norms.insert(name, norm);
     }
 }
