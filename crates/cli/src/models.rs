@@ -57,9 +57,10 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         Action::Import(file) => {
             let done =
                 import(&lock, &folder, &file.file, file.force).map_err(|error| failure(&error))?;
-            let model = match &done.model {
-                Some(id) => format!("{id}, as the lock file has it"),
-                None => "no model of the lock file".into(),
+            let model = match (&done.model, done.encoder) {
+                (Some(id), _) => format!("{id}, as the lock file has it"),
+                (None, Some(kind)) => format!("no model of the lock file; encoder {}", kind.name()),
+                (None, None) => "no model of the lock file".into(),
             };
             print(&format!(
                 "{}\nsha256 {}\n{model}\n",

@@ -86,19 +86,26 @@ impl Checkpoint {
         }
     }
 
+    /// Whether the file has a tensor of that name, below any prefix.
+    pub(super) fn has_below(&self, name: &str) -> bool {
+        self.keys().any(|key| prefix_of(key, name).is_some())
+    }
+
+    fn keys(&self) -> Box<dyn Iterator<Item = &String> + '_> {
+        match &self.tensors {
+            Tensors::Flat(_, table) => Box::new(table.keys()),
+            Tensors::Pytorch(tensors) => Box::new(tensors.keys()),
+        }
+    }
+
     /// Names are from now on those below the place where `name` stands: checkpoints nest the same
     /// network at different depths (`state_dict.encoder.`, `audio_encoder.`, nothing). Where there
     /// are several such places the shortest is taken; where there is none, names stay as they are.
     pub(super) fn rooted_at(mut self, name: &str) -> Self {
-        let prefix = |key: &String| {
-            let prefix = key.strip_suffix(name)?;
-            (prefix.is_empty() || prefix.ends_with('.')).then(|| prefix.to_owned())
-        };
-        let prefixes: Vec<String> = match &self.tensors {
-            Tensors::Flat(_, table) => table.keys().filter_map(prefix).collect(),
-            Tensors::Pytorch(tensors) => tensors.keys().filter_map(prefix).collect(),
-        };
-        let shortest = prefixes.into_iter().min_by_key(|p| (p.len(), p.clone()));
+        let prefixes = self.keys().filter_map(|key| prefix_of(key, name));
+        let shortest = prefixes
+            .min_by_key(|prefix| (prefix.len(), *prefix))
+            .map(str::to_owned);
         self.prefix = shortest.unwrap_or_default();
         self
     }
@@ -162,6 +169,12 @@ impl Source for Checkpoint {
             Some(_) => self.read(&full),
         }
     }
+}
+
+/// What stands before `name` in `key`: nothing, or whole parts of a path.
+fn prefix_of<'a>(key: &'a str, name: &str) -> Option<&'a str> {
+    let prefix = key.strip_suffix(name)?;
+    (prefix.is_empty() || prefix.ends_with('.')).then_some(prefix)
 }
 
 fn safetensors_table(bytes: &[u8]) -> Result<HashMap<String, Entry>, safetensors::SafeTensorError> {

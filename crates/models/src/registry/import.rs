@@ -9,6 +9,7 @@ use safetensors::SafeTensors;
 
 use super::convert::pytorch_to_safetensors;
 use super::{Digest, Error, Folder, Lock, PytorchSource, digest_file, folder};
+use crate::encoder::Kind;
 
 /// What an import gave.
 #[derive(Clone, Debug)]
@@ -19,12 +20,15 @@ pub struct Imported {
     pub digest: Digest,
     /// The id of the model that it is a file of, if the lock file has it.
     pub model: Option<String>,
+    /// The encoder that a file outside the lock file holds, if it is one that is known.
+    pub encoder: Option<Kind>,
 }
 
 /// Brings a file into the models folder. A file of the lock file, or the checkpoint that it is
 /// made from, goes to the place that the lock file gives it and must come out as the file that the
 /// lock file says. Any other PyTorch checkpoint (zip format) or safetensors file is converted or
-/// copied to `NAME.safetensors`. An existing file is replaced only with `force`.
+/// copied to `NAME.safetensors`, and the encoder that it holds is told by its tensors. An existing
+/// file is replaced only with `force`.
 pub fn import(lock: &Lock, folder: &Folder, input: &Path, force: bool) -> Result<Imported, Error> {
     let digest = digest_file(input)?;
     if let Some((model, file)) = lock.find(&digest) {
@@ -34,6 +38,7 @@ pub fn import(lock: &Lock, folder: &Folder, input: &Path, force: bool) -> Result
             path,
             digest,
             model: Some(model.id.clone()),
+            encoder: None,
         });
     }
     if let Some((model, file, recipe)) = lock.find_checkpoint(&digest) {
@@ -45,6 +50,7 @@ pub fn import(lock: &Lock, folder: &Folder, input: &Path, force: bool) -> Result
             path,
             digest: file.digest(),
             model: Some(model.id.clone()),
+            encoder: None,
         });
     }
     let stem = input.file_stem().ok_or_else(|| Error::Checkpoint {
@@ -64,10 +70,15 @@ pub fn import(lock: &Lock, folder: &Folder, input: &Path, force: bool) -> Result
             digest
         }
     };
+    let encoder = Kind::of_file(&path).map_err(|error| Error::Checkpoint {
+        path: path.clone(),
+        reason: error.to_string(),
+    })?;
     Ok(Imported {
         path,
         digest,
         model: None,
+        encoder,
     })
 }
 

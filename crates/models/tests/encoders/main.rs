@@ -6,6 +6,7 @@
 )]
 
 mod common;
+mod kind;
 mod mn04;
 mod opera_ce;
 mod opera_ct;

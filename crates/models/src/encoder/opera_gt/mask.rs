@@ -50,7 +50,10 @@ impl PatchMask {
             .kept
             .iter()
             .enumerate()
-            .flat_map(|(clip, kept)| kept.iter().map(move |patch| (clip * patches + patch) as i64))
+            .flat_map(|(clip, kept)| {
+                kept.iter()
+                    .map(move |patch| (clip * patches + patch) as i64)
+            })
             .collect();
         let count = rows.len() / batch;
         let rows = indices(rows, &tokens.device());
