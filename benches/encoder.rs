@@ -1,5 +1,5 @@
-//! CPU time of the encoder mn04: inference on a log-mel of 10 s, and a training step (forward and
-//! backward, batch statistics) on 24 of 9.2 s.
+//! CPU time of the encoder mn04: inference on a log-mel of 10 s, embeddings of recordings from their
+//! samples, and a training step (forward and backward, batch statistics) on 24 log-mels of 9.2 s.
 //!
 //! Wants `LAENNEC_MODELS` to name the folder with `mn04_as.safetensors`. Run with
 //! `RAYON_NUM_THREADS=1` for figures per core.
@@ -9,12 +9,16 @@ use std::path::Path;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use laennec_benches::{Case, Failure, Work, mean_magnitude, model, noise, run};
+use laennec_models::encoder::{AnyEncoder, Encoder, batch_of};
 use laennec_models::mobilenet::{MobileNetV3, Mode};
 
 const BANDS: usize = 128;
 const CLIP_FRAMES: usize = 1000;
 const BATCH: usize = 24;
 const BATCH_FRAMES: usize = 920;
+/// Recordings of 10 s that are embedded together.
+const RECORDINGS: usize = 20;
+const RECORDING_S: usize = 10;
 
 fn main() -> Result<(), Failure> {
     run(&[
@@ -22,6 +26,11 @@ fn main() -> Result<(), Failure> {
             name: "mn04-inference",
             what: "for the logits of 10 s, 1 x 128 x 1000",
             prepare: inference,
+        },
+        Case {
+            name: "mn04-embedding",
+            what: "for the embeddings of 20 recordings of 10 s at 32 kHz, from samples",
+            prepare: embedding,
         },
         Case {
             name: "mn04-training",
@@ -49,6 +58,30 @@ fn inference(_: Option<&Path>) -> Result<Option<Work>, Failure> {
             network.classify(map).0.into_data().try_into_vec::<f32>()
         })?;
         Ok(mean_magnitude(&logits))
+    })))
+}
+
+/// Front end and encoder through the interface that all encoders have.
+fn embedding(_: Option<&Path>) -> Result<Option<Work>, Failure> {
+    let Some(path) = model("mn04_as.safetensors") else {
+        return Ok(None);
+    };
+    let device = Device::flex();
+    let encoder = AnyEncoder::open(&path, &device)?;
+    let mut front_end = encoder.front_end().plan()?;
+    let length = RECORDING_S * encoder.front_end().rate() as usize;
+    let samples = noise(RECORDINGS * length);
+    Ok(Some(Box::new(move |watch| {
+        let embeddings = watch.time(|| {
+            let mels: Vec<_> = samples
+                .chunks(length)
+                .map(|recording| front_end.compute(recording))
+                .collect();
+            let features = batch_of(&mels, &device)?;
+            let embeddings = encoder.embedding(features, Mode::Infer).into_data();
+            embeddings.try_into_vec::<f32>().map_err(Failure::from)
+        })?;
+        Ok(mean_magnitude(&embeddings))
     })))
 }
 

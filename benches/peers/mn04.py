@@ -15,6 +15,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from common import mean_magnitude, noise, serve, timed
+from efficientat import EFFICIENTAT, torch_log_mel
 
 STRIDES = [1, 2, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1, 2, 1, 1]
 HARDSWISH_FROM = 7
@@ -111,6 +112,17 @@ def torch_inference(_):
     return timed(work), mean_magnitude
 
 
+def torch_embedding(_):
+    model, log_mel = network().eval(), torch_log_mel("32k")
+    samples = torch.from_numpy(noise(20 * 10 * EFFICIENTAT["32k"][0])).reshape(20, -1)
+
+    @torch.inference_mode()
+    def work():
+        return model.features(log_mel(samples)[:, None]).mean((2, 3))
+
+    return timed(work), mean_magnitude
+
+
 def torch_training(_):
     model, batch = network().train(), mel(24, 920)
 
@@ -137,4 +149,5 @@ def onnx_inference(_):
     return timed(lambda: session.run(None, inputs)[0]), mean_magnitude
 
 
-serve({"torch-inference": torch_inference, "torch-training": torch_training, "onnx-inference": onnx_inference})
+serve({"torch-inference": torch_inference, "torch-embedding": torch_embedding,
+       "torch-training": torch_training, "onnx-inference": onnx_inference})

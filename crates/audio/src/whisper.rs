@@ -1,6 +1,6 @@
 //! Samples at 16 kHz to Whisper's log-mel spectrogram.
 //!
-//! Source: `WhisperFeatureExtractor` of `transformers`, OpenAI's `whisper/audio.py`: centred STFT of
+//! Source: `WhisperFeatureExtractor` of `transformers`, `OpenAI`'s `whisper/audio.py`: centred STFT of
 //! 400 samples every 160 with reflection, power, Slaney mel bank up to 8 kHz, `log10`, at most 8
 //! below the clip's largest value, `(x + 4) / 4`; the last frame is left out.
 

@@ -89,5 +89,5 @@ fn nothing_stays_nothing_and_silence_stays() {
     assert!(trim(&[]).is_empty());
     assert!(whole(&[], 8.0, Fill::Repeat).is_empty());
     assert!(windows(&[], 8.0).is_empty());
-    assert_eq!(trim(&[0.0; 5000]).len(), 5000);
+    assert_eq!(trim(&vec![0.0; 5000]).len(), 5000);
 }

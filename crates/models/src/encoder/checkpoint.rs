@@ -1,5 +1,5 @@
 //! A weights file as others publish it comes in, tensors under the names of its layout go out:
-//! safetensors, PyTorch checkpoints (read as tables of tensors, nothing is run) and `CTranslate2`.
+//! safetensors, `PyTorch` checkpoints (read as tables of tensors, nothing is run) and `CTranslate2`.
 
 use std::collections::HashMap;
 use std::ops::Range;

@@ -21,7 +21,7 @@ pub enum Kind {
     OperaCe,
     /// OPERA's HTS-AT.
     OperaCt,
-    /// OPERA's masked auto-encoder, which AcuLa starts from.
+    /// OPERA's masked auto-encoder, which `AcuLa` starts from.
     OperaGt,
     /// Whisper's encoder.
     Whisper,
@@ -67,7 +67,7 @@ impl Kind {
         Self::ALL.into_iter().find(holds)
     }
 
-    /// The encoder that the safetensors, PyTorch or `CTranslate2` file at `path` holds, told by the
+    /// The encoder that the safetensors, `PyTorch` or `CTranslate2` file at `path` holds, told by the
     /// names of its tensors; none where they are of another network.
     ///
     /// # Errors

@@ -146,7 +146,7 @@ pub(super) fn join_heads(x: Tensor<4>) -> Tensor<3> {
 
 /// A projection `[batch, tokens, 3 · heads · width]` as queries, keys and values, each
 /// `[batch, heads, tokens, width]`.
-pub(super) fn split_qkv(x: Tensor<3>, heads: usize) -> [Tensor<4>; 3] {
+pub(super) fn split_qkv(x: &Tensor<3>, heads: usize) -> [Tensor<4>; 3] {
     let width = x.dims()[2] / 3;
     [0, 1, 2].map(|part| split_heads(x.clone().narrow(2, part * width, width), heads))
 }

@@ -66,8 +66,7 @@ fn the_same_network_is_found_at_any_depth() {
     assert!(embeddings.windows(2).all(|pair| pair[0] == pair[1]));
 }
 
-/// A Lightning checkpoint with hyper-parameters of a class, optimiser state and callbacks beside the
-/// weights, of which only some of OPERA-GT's are there: it is read up to the first that is missing,
+/// A Lightning checkpoint with hyper-parameters, optimiser state and callbacks beside the weights, of which only some of OPERA-GT's are there: it is read up to the first that is missing,
 /// and imported with what it has.
 #[test]
 fn lightning_checkpoints_are_read_without_unpickling() {

@@ -1,5 +1,7 @@
 //! OPERA-CE against `efficientnet_pytorch`, on generated weights in the published layout.
 
+use std::collections::HashMap;
+
 use burn::tensor::{Device, Tensor};
 use laennec_audio::Mel;
 use laennec_models::Error;
@@ -46,7 +48,7 @@ fn training_updates_the_statistics_as_pytorch_does() {
     let _ = encoder.encode(clips("clips", [2, 251, 64], &device), Mode::Train);
     // An update of running statistics is pending until they are used.
     let _ = encoder.encode(clips("short", [1, 34, 64], &device), Mode::Infer);
-    let bytes = to_bytes(&encoder, Precision::F32, Default::default()).unwrap();
+    let bytes = to_bytes(&encoder, Precision::F32, HashMap::new()).unwrap();
     let after = SafeTensors::deserialize(&bytes).unwrap();
     let names = fixture.names("after.encoder.efficientnet.");
     assert_eq!(names.len(), 14);

@@ -1,5 +1,7 @@
-//! OPERA-CT against a PyTorch implementation of its description, on generated weights in the
+//! OPERA-CT against a `PyTorch` implementation of its description, on generated weights in the
 //! published layout.
+
+use std::collections::HashMap;
 
 use burn::tensor::{Device, Tensor};
 use laennec_models::encoder::{AnyEncoder, Encoder, Mode, OperaCt};
@@ -53,7 +55,7 @@ fn training_updates_the_statistics_as_pytorch_does() {
     let _ = encoder.encode(clips("clips", 2, 251, &device), Mode::Train);
     // An update of running statistics is pending until they are used.
     let _ = encoder.encode(clips("clips", 1, 8, &device), Mode::Infer);
-    let bytes = to_bytes(&encoder, Precision::F32, Default::default()).unwrap();
+    let bytes = to_bytes(&encoder, Precision::F32, HashMap::new()).unwrap();
     let after = SafeTensors::deserialize(&bytes).unwrap();
     for (published, ours) in [("mean", "mean"), ("var", "variance")] {
         let (expected, _) = fixture.tensor(&format!("after.running_{published}"));

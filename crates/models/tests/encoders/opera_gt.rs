@@ -1,4 +1,4 @@
-//! OPERA-GT against a PyTorch implementation of its description, on generated weights in the
+//! OPERA-GT against a `PyTorch` implementation of its description, on generated weights in the
 //! published layout.
 
 use burn::tensor::{Device, Tensor};

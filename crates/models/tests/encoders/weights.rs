@@ -1,4 +1,4 @@
-//! The twin of fixtures/encoder_weights.py: names and shapes of a weights file come in, the file
+//! The twin of `fixtures/encoder_weights.py`: names and shapes of a weights file come in, the file
 //! with values that follow from name and index goes out; and the same for inputs.
 
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ pub(crate) fn signal(name: &str, shape: [usize; 3], device: &Device) -> Tensor<3
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 
-/// A fixture of one of the make_encoder_*.py.
+/// A fixture that one of the scripts `make_encoder_….py` wrote.
 pub(crate) struct Fixture {
     bytes: Vec<u8>,
 }

@@ -42,7 +42,7 @@ pub struct OperaCe {
 
 impl OperaCe {
     /// Reads a checkpoint in the published layout (`encoder.cnn1.weight`,
-    /// `encoder.efficientnet._conv_stem.weight`, …; below any prefix), as PyTorch or safetensors.
+    /// `encoder.efficientnet._conv_stem.weight`, …; below any prefix), as `PyTorch` or safetensors.
     ///
     /// # Errors
     /// The file cannot be read or lacks a tensor of the right shape.

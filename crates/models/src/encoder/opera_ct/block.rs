@@ -110,7 +110,7 @@ impl Block {
     fn attention(&self, windows: Tensor<3>) -> Tensor<3> {
         let [count, _, width] = windows.dims();
         let heads = self.sizes.heads;
-        let [query, key, value] = split_qkv(self.projection.forward(windows), heads);
+        let [query, key, value] = split_qkv(&self.projection.forward(windows), heads);
         let scale = ((width / heads) as f64).sqrt().recip();
         let device = query.device();
         let biases = self.biases.val().select(0, relative_positions(&device));

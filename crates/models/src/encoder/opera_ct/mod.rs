@@ -56,7 +56,7 @@ struct Stage {
 
 impl OperaCt {
     /// Reads a checkpoint in the published layout
-    /// (`encoder.encoder.htsat.layers.0.blocks.0.attn.qkv.weight`, …; below any prefix), as PyTorch
+    /// (`encoder.encoder.htsat.layers.0.blocks.0.attn.qkv.weight`, …; below any prefix), as `PyTorch`
     /// or safetensors. HTS-AT's classifier and its own front end in the file are left.
     ///
     /// # Errors

@@ -42,7 +42,7 @@ impl Block {
     /// `[batch, tokens, 384]` to `[batch, tokens, 384]`.
     pub(super) fn forward(&self, x: Tensor<3>) -> Tensor<3> {
         let normed = self.attention_norm.forward(x.clone());
-        let [query, key, value] = split_qkv(self.projection.forward(normed), HEADS);
+        let [query, key, value] = split_qkv(&self.projection.forward(normed), HEADS);
         let scale = ((WIDTH / HEADS) as f64).sqrt().recip();
         let scores = (query * scale).matmul(key.swap_dims(2, 3));
         let x = x + self.output.forward(join_heads(attend(scores, value)));

@@ -175,7 +175,7 @@ impl WindowAttention {
     /// `[windows, 16, 256]` to the same.
     fn forward(&self, windows: Tensor<3>, shift: usize, mode: Mode) -> Tensor<3> {
         let [count, _, _] = windows.dims();
-        let [query, key, value] = split_qkv(self.projection.forward(windows), HEADS);
+        let [query, key, value] = split_qkv(&self.projection.forward(windows), HEADS);
         let norm = |x: &Tensor<4>| x.clone().powi_scalar(2).sum_dim(3).sqrt();
         let norms = norm(&query).matmul(norm(&key).swap_dims(2, 3));
         let cosines = query.matmul(key.swap_dims(2, 3)) / norms.clamp_min(1e-6);

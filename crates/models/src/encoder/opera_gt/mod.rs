@@ -3,7 +3,7 @@
 //! masked patches, for self-supervised training.
 //!
 //! A vision transformer (ViT-S, Dosovitskiy et al., 2021) trained as masked auto-encoder (He et al.,
-//! 2022) in the form that `AudioMAE` gave it for sound (Huang et al., 2022). AcuLa starts from it.
+//! 2022) in the form that `AudioMAE` gave it for sound (Huang et al., 2022). `AcuLa` starts from it.
 
 mod block;
 mod decoder;
@@ -53,7 +53,7 @@ pub struct OperaGt {
 
 impl OperaGt {
     /// Reads a checkpoint in the published layout (`cls_token`, `blocks.0.attn.qkv.weight`,
-    /// `decoder_blocks.0.attn.tau`, …; below any prefix), as PyTorch or safetensors.
+    /// `decoder_blocks.0.attn.tau`, …; below any prefix), as `PyTorch` or safetensors.
     ///
     /// # Errors
     /// The file cannot be read or lacks a tensor of the right shape.

@@ -98,7 +98,7 @@ impl Convolution {
 
 impl Whisper {
     /// Reads the encoder of a Whisper model: Hugging Face's layout
-    /// (`model.encoder.layers.0.self_attn.q_proj.weight`, …) in safetensors or PyTorch, or a
+    /// (`model.encoder.layers.0.self_attn.q_proj.weight`, …) in safetensors or `PyTorch`, or a
     /// `CTranslate2` `model.bin`. The size is read off the tensors; a decoder in the file is left.
     ///
     /// # Errors
