@@ -76,7 +76,12 @@ fn the_built_in_models_are_listed_as_missing_in_an_empty_home() {
     let out = text(&output.stdout);
     let folder = home.path().join(".local/share/laennec/models");
     assert!(out.contains(folder.to_str().unwrap()), "{out}");
-    for id in ["mn04_as", "smollm2-135m-instruct-q4_1", "all-minilm-l6-v2", "whisper-tiny.en"] {
+    for id in [
+        "mn04_as",
+        "smollm2-135m-instruct-q4_1",
+        "all-minilm-l6-v2",
+        "whisper-tiny.en",
+    ] {
         assert!(out.lines().any(|line| line.starts_with(id)), "{out}");
     }
     assert_eq!(out.matches("missing").count(), 5, "{out}");

@@ -30,7 +30,7 @@ pub(super) struct Arguments {
 
 /// Labels all recordings, compares with gold and writes the report.
 pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
-    refuse_foreign(&arguments.out, MARKER)?;
+    refuse_foreign(&arguments.out, MARKER, "report of weak labels")?;
     let kept = evidence_file(arguments.evidence.as_deref())?;
     let voters = Voters::open(arguments.bundle.as_deref(), folders)?;
     if !voters.is_complete() {

@@ -12,6 +12,10 @@ use crate::wording::{Draw, expand, forms, list, name, sentence_case, site_phrase
 
 /// An answer that states what the item states. Of a comparison, `second` is what is stated of the
 /// second recording.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each kind of question: a table read from top to bottom"
+)]
 pub(crate) fn answer(
     item: &Item,
     second: Option<&Facts>,

@@ -86,6 +86,10 @@ impl Kind {
 const ROOTS: [Finding; 2] = [Finding::Adventitious, Finding::AbnormalHeart];
 
 /// All that can be asked about one recording alone.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one paragraph for each kind of question, in the order of the tasks"
+)]
 pub(crate) fn items(facts: &Facts) -> Vec<Item> {
     let mut items = Vec::new();
     let mut add = |kind: Kind, states: Facts, class: String, gold: bool| {

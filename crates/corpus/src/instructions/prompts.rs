@@ -24,6 +24,7 @@ pub(crate) fn styles(kind: &Kind) -> &'static [Style] {
 
 /// The patterns of a kind of question. Slots: `{organ}`, `{x}` (the finding), `{site}`,
 /// `{options}`.
+#[expect(clippy::too_many_lines, reason = "a table of wordings")]
 const fn patterns(kind: &Kind, style: Style) -> &'static str {
     match (kind, style) {
         (Kind::Binary(_), Style::Question | Style::Context) => {

@@ -26,6 +26,10 @@ const HEART: &[Finding] = &[
 ];
 
 /// The near misses of an item. `all` is what is known of the recording.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each attribute that can be wrong"
+)]
 pub(super) fn near_misses(item: &Item, all: &Facts, draw: &mut Draw) -> Vec<(Attribute, Item)> {
     let mut found = Vec::new();
     let mut add = |attribute, kind: Kind, states: Facts| {

@@ -1,4 +1,5 @@
-//! Random facts, and the recordings of the data folder where it is here.
+//! Random facts, and the recordings of the data folder where it is here. Each test file uses a part of them.
+#![allow(dead_code, reason = "compiled into several test programs")]
 
 use laennec_corpus::facts::{Device, Facts, Noise, Phase, Signal, Timing};
 use laennec_corpus::site::{Area, Face, Level, Side};

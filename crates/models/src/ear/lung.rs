@@ -95,7 +95,9 @@ impl LungEar {
             sequences.push(rows(flat));
         }
         exponentiate(&mut record);
-        steps.iter_mut().for_each(|step| exponentiate(step));
+        for step in &mut steps {
+            exponentiate(step);
+        }
         Ok(LungHearing {
             record,
             steps,
