@@ -2,6 +2,8 @@
 //! proof that no patient is in two splits, or annotations for other programs go out.
 
 mod check;
+mod export;
+mod figures;
 mod import;
 mod instruct;
 mod label;
@@ -11,7 +13,7 @@ mod show;
 mod split;
 mod stats;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::{Args, Subcommand};
 use laennec_corpus::{Error, Recording, manifest};
@@ -34,8 +36,8 @@ enum Action {
     Label(label::Arguments),
     /// Show a recording, or the recordings that a filter selects
     Show(show::Arguments),
-    /// Show how many recordings, subjects and hours each data set and split has
-    Stats(ManifestFile),
+    /// Show how many recordings, subjects and hours each data set and split has, with figures
+    Stats(stats::Arguments),
     /// Check for patients and sounds in two splits, contradictions, silence and identities
     Check(check::Arguments),
     /// Split a manifest anew, by patient
@@ -46,12 +48,10 @@ enum Action {
     Instruct(instruct::Arguments),
     /// Write pairs of a true answer and a near miss about the recordings of a manifest
     Prefer(prefer::Arguments),
-}
-
-#[derive(Debug, Args)]
-struct ManifestFile {
-    /// The manifest (Parquet)
-    manifest: PathBuf,
+    /// Write events as label files for Audacity, Praat or Label Studio
+    Export(export::Export),
+    /// Read corrected label files into a manifest
+    Annotate(export::Annotate),
 }
 
 /// Runs `laennec corpus`.
@@ -60,12 +60,14 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         Action::Import(import) => import::run(import, folders),
         Action::Label(label) => label::run(label, folders),
         Action::Show(show) => show::run(show),
-        Action::Stats(file) => crate::output::print(&stats::text(&read(&file.manifest)?)),
+        Action::Stats(stats) => stats::run(stats),
         Action::Check(check) => check::run(check),
         Action::Split(split) => split::run(split),
         Action::Report(report) => report::run(report, folders),
         Action::Instruct(instruct) => instruct::run(instruct, folders),
         Action::Prefer(prefer) => prefer::run(prefer, folders),
+        Action::Export(export) => export::export(export),
+        Action::Annotate(annotate) => export::annotate(annotate),
     }
 }
 

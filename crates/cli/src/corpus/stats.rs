@@ -1,10 +1,37 @@
-//! Recordings come in, a table of totals by data set and split goes out.
+//! `laennec corpus stats`: a manifest comes in, a table of totals by data set and split and figures
+//! of what is in it go out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
+use clap::Args;
 use laennec_corpus::Recording;
 
-use crate::output::table;
+use super::{figures, read};
+use crate::exit::Failure;
+use crate::output::{print, table};
+
+/// The arguments of `laennec corpus stats`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The manifest (Parquet)
+    manifest: PathBuf,
+    /// Write figures (SVG) of findings, durations, devices, sites and co-occurrence to a folder
+    #[arg(long, value_name = "DIR")]
+    figures: Option<PathBuf>,
+    /// Write the figures as PNG too
+    #[arg(long, requires = "figures")]
+    png: bool,
+}
+
+/// Prints the table and writes the figures.
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let recordings = read(&arguments.manifest)?;
+    if let Some(folder) = &arguments.figures {
+        figures::write(&recordings, folder, arguments.png)?;
+    }
+    print(&text(&recordings))
+}
 
 #[derive(Default)]
 struct Totals<'a> {

@@ -2,12 +2,12 @@
 //! spectrogram and timeline share the time axis on the left; domain, quality and findings stand on
 //! the right; report and notices below.
 
-mod font;
+pub(crate) mod font;
 mod panel;
 mod plots;
-mod raster;
+pub(crate) mod raster;
 mod spectrogram;
-mod svg;
+pub(crate) mod svg;
 #[cfg(test)]
 mod tests;
 

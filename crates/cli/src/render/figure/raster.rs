@@ -13,7 +13,7 @@ use super::svg::Rect;
 const SCALE: f32 = 1.5;
 
 /// Renders the drawing on white, with `image` (PNG) stretched over `area`.
-pub(super) fn png(svg: &str, area: Rect, image: Option<&[u8]>) -> Result<Vec<u8>, String> {
+pub(crate) fn png(svg: &str, area: Rect, image: Option<&[u8]>) -> Result<Vec<u8>, String> {
     let mut fonts = fontdb::Database::new();
     fonts.load_font_data(font::REGULAR.to_vec());
     fonts.load_font_data(font::BOLD.to_vec());
