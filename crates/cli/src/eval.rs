@@ -13,7 +13,7 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use laennec_assistant::bundle;
 use laennec_corpus::{DataSet, Located, read_data_folder};
-use laennec_eval::accuracy::{self, Inputs, LeftOutHeart, MARKER, Page};
+use laennec_eval::accuracy::{self, Inputs, LeftOutHeart, MARKER};
 use laennec_eval::embed::EmbeddingCache;
 use laennec_eval::intervals::{Bootstrap, Estimate};
 use laennec_eval::metrics::Undefined;
@@ -288,6 +288,8 @@ impl Bar {
 
 #[cfg(test)]
 mod tests {
+    use laennec_eval::accuracy::Page;
+
     use super::*;
 
     #[test]

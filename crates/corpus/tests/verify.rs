@@ -73,6 +73,16 @@ fn each_wrong_word_is_found() {
             "He has pneumonia and needs treatment.",
             "beyond",
         ),
+        (
+            "Lung sounds of",
+            "I'm sorry for the confusion. Lung sounds of",
+            "beyond",
+        ),
+        (
+            "Lung sounds of",
+            "A report from the given statements. Lung sounds of",
+            "beyond",
+        ),
         (" from 1.2 to 3.0 s", "", "time"),
         ("of a school-age boy ", "", "age"),
         (

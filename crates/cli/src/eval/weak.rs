@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
                 .help("`laennec models pull mn04_as`"),
         );
     }
-    let located = recordings(folders)?;
+    let located = recordings(folders, &[DataSet::SprSound, DataSet::Kauh])?;
     let items: Vec<Item<'_>> = located
         .iter()
         .filter(|one| weak::DATA_SETS.contains(&one.recording.data_set))

@@ -90,6 +90,12 @@ const PHRASES: &[(&str, Says)] = &[
     ("recommend", Beyond),
     ("prescri", Beyond),
     ("follow up", Beyond),
+    // What a language model says of itself and its task.
+    ("sorry", Beyond),
+    ("confusion", Beyond),
+    ("statement", Beyond),
+    ("certainly", Beyond),
+    ("here is the", Beyond),
     ("doctor", Beyond),
     ("physician", Beyond),
     ("symptom", Beyond),

@@ -56,6 +56,9 @@ impl Protocol {
         for fold in 0..FOLDS {
             let (own, others): (Vec<usize>, Vec<usize>) =
                 (0..judged.len()).partition(|&row| folds[row] == fold);
+            if own.is_empty() {
+                continue;
+            }
             let fitted = judged.select(&others);
             let part = self.fit_and_predict(&fitted, &judged.select(&own), classes, seed)?;
             for (place, &row) in own.iter().enumerate() {
@@ -127,39 +130,36 @@ fn opera_head(fitted: &Labelled, classes: usize, seed: u64) -> Result<LinearHead
     });
     let start = LinearHead::init(classes, fitted.features.columns(), seed);
     let options = OperaOptions::default();
-    let (head, _) = match &divided {
-        Some((selecting, training)) => {
-            let occurring: Vec<usize> = distinct(&selecting.classes).into_iter().collect();
-            let judge = |head: &LinearHead| -> Result<f64, Undefined> {
-                let p = head.probabilities(&selecting.features)?;
-                macro_auroc(p.values(), classes, &selecting.classes, &occurring)
-            };
-            let order = |epoch| shuffled(training.len(), seed, epoch);
-            opera::fit(
-                start,
-                &training.features,
-                &training.classes,
-                &options,
-                order,
-                judge,
-            )?
-        }
-        None => {
-            let options = OperaOptions {
-                select_every: options.epochs,
-                ..options
-            };
-            let order = |epoch| shuffled(fitted.len(), seed, epoch);
-            let last = |_: &LinearHead| Ok(0.0);
-            opera::fit(
-                start,
-                &fitted.features,
-                &fitted.classes,
-                &options,
-                order,
-                last,
-            )?
-        }
+    let (head, _) = if let Some((selecting, training)) = &divided {
+        let occurring: Vec<usize> = distinct(&selecting.classes).into_iter().collect();
+        let judge = |head: &LinearHead| -> Result<f64, Undefined> {
+            let p = head.probabilities(&selecting.features)?;
+            macro_auroc(p.values(), classes, &selecting.classes, &occurring)
+        };
+        let order = |epoch| shuffled(training.len(), seed, epoch);
+        opera::fit(
+            start,
+            &training.features,
+            &training.classes,
+            &options,
+            order,
+            judge,
+        )?
+    } else {
+        let options = OperaOptions {
+            select_every: options.epochs,
+            ..options
+        };
+        let order = |epoch| shuffled(fitted.len(), seed, epoch);
+        let last = |_: &LinearHead| Ok(0.0);
+        opera::fit(
+            start,
+            &fitted.features,
+            &fitted.classes,
+            &options,
+            order,
+            last,
+        )?
     };
     Ok(head)
 }

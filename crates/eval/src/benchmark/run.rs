@@ -1,7 +1,7 @@
 //! In: recordings with their splits and the contenders. Out: every contender's figures on every
 //! task that the recordings allow.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -121,7 +121,7 @@ pub fn run(inputs: &Inputs<'_>) -> Result<Outcome, Error> {
     }
     Ok(Outcome {
         tasks: outcomes,
-        embeddings: features.into_iter().map(Features::as_recorded).collect(),
+        embeddings: features.into_iter().map(Features::into_recorded).collect(),
     })
 }
 
@@ -134,7 +134,7 @@ impl Features {
         &own.expect("every task's variant was embedded").1
     }
 
-    fn as_recorded(self) -> Matrix {
+    fn into_recorded(self) -> Matrix {
         let own = self.0.into_iter().find(|(v, _)| *v == Variant::AsRecorded);
         own.map_or_else(|| Matrix::zeros(0, 0), |(_, matrix)| matrix)
     }
@@ -152,13 +152,13 @@ fn embed(
         if all.iter().any(|(known, _)| *known == variant) {
             continue;
         }
-        let mut needed = BTreeMap::new();
+        let mut needed = BTreeSet::new();
         for (_, rows) in usable.iter().filter(|(task, _)| task.variant == variant) {
             for &index in rows.fitted.iter().chain(&rows.judged) {
-                needed.insert(index, ());
+                needed.insert(index);
             }
         }
-        let needed: Vec<usize> = needed.into_keys().collect();
+        let needed: Vec<usize> = needed.into_iter().collect();
         let clips: Vec<Clip<'_>> = needed
             .iter()
             .map(|&index| Clip {

@@ -86,7 +86,7 @@ pub(super) fn gains(inputs: &Inputs<'_>, outcome: &Outcome) -> Table {
         "task, AUROC more than the start",
         &others,
         |scores, index| {
-            let gain = scores[index].minus(&scores[start(inputs)]);
+            let gain = scores[index].minus(scores[start(inputs)]);
             signed(&gain.estimate(&inputs.bootstrap))
         },
     )

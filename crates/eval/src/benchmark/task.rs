@@ -139,8 +139,11 @@ pub fn tasks() -> Vec<Task> {
 
 static ALL_SETS: [DataSet; DataSet::ALL.len()] = DataSet::ALL;
 
+/// The class of a recording in a task; none where it does not belong to it.
+type Classify = fn(&Recording) -> Option<usize>;
+
 fn lungs() -> Vec<Task> {
-    let findings: [(&str, fn(&Recording) -> Option<usize>); 6] = [
+    let findings: [(&str, Classify); 6] = [
         ("lung: adventitious sound", |r| {
             present(r, Finding::Adventitious)
         }),

@@ -223,8 +223,8 @@ mod tests {
     fn the_geometric_mean_of_probabilities_sums_to_one() {
         // Of 0.9, 0.1 and 0.6, 0.4: sqrt(0.54), sqrt(0.04), divided by their sum.
         let mut mean = [
-            (0.9_f32.ln() + 0.6_f32.ln()) / 2.0,
-            (0.1_f32.ln() + 0.4_f32.ln()) / 2.0,
+            f32::midpoint(0.9_f32.ln(), 0.6_f32.ln()),
+            f32::midpoint(0.1_f32.ln(), 0.4_f32.ln()),
         ];
         exponentiate(&mut mean);
         assert!((mean[0] - 0.786).abs() < 1e-3, "{mean:?}");
