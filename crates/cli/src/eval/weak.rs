@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use laennec_corpus::DataSet;
 use laennec_corpus::weak::{Item, Options};
 use laennec_eval::intervals::Bootstrap;
 use laennec_eval::weak::{self, MARKER};
