@@ -21,7 +21,6 @@ mod murmur;
 mod phrases;
 mod reach;
 mod scope;
-mod senses;
 mod sites;
 mod tokens;
 mod turns;
