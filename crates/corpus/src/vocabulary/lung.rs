@@ -90,7 +90,6 @@ pub(super) const WHEEZE: Concept = concept_of(
         "wheezing",
         "wheezy",
         "sibilant rhonchus",
-        "sibilant rhonchi",
         "sibilant rale",
         "sibilant wheeze",
         "sibilance",
