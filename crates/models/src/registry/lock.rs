@@ -271,7 +271,7 @@ mod tests {
     fn the_built_in_lock_is_valid() {
         let lock = Lock::built_in().unwrap();
         let sizes: Vec<_> = lock.models.iter().map(|model| model.files.len()).collect();
-        assert_eq!(sizes, [1, 1, 2]);
+        assert_eq!(sizes, [1, 1, 2, 1]);
         assert!(lock.model("mn04_as").is_ok());
         let error = lock.model("mn05").unwrap_err().to_string();
         assert!(error.contains("mn04_as, smollm2"), "{error}");
