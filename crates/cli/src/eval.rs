@@ -92,7 +92,7 @@ fn measure_left_out(files: &[PathBuf], folders: &Folders) -> Result<(), Failure>
     for network in &networks {
         let predictions = network
             .predictions(&recordings, &|what, done, total| {
-                bar.show(what, done, total)
+                bar.show(what, done, total);
             })
             .map_err(|error| failure(&error))?;
         bar.bar.finish_and_clear();
