@@ -50,7 +50,7 @@ fn made_up(number: usize) -> Recording {
             Presence::Absent
         }
     };
-    let any = if number % 3 == 0 {
+    let any = if number.is_multiple_of(3) {
         Presence::Absent
     } else {
         Presence::Present
@@ -60,7 +60,7 @@ fn made_up(number: usize) -> Recording {
         1 => EventKind::FineCrackle,
         _ => EventKind::Wheeze,
     };
-    let split = if number % 4 == 0 {
+    let split = if number.is_multiple_of(4) {
         Split::Validation
     } else {
         Split::Train
@@ -171,7 +171,7 @@ pub(crate) fn random_facts(seed: u64) -> Facts {
                 facts.findings.insert(wider, presence);
             }
             if draw.below(3) == 0 {
-                let spans: Vec<(u32, u32)> = (0..1 + draw.below(3))
+                let spans: Vec<(u32, u32)> = (0..=draw.below(3))
                     .map(|n| (n as u32 * 20, n as u32 * 20 + 1 + draw.below(19) as u32))
                     .collect();
                 let more = draw.below(4) == 0;
