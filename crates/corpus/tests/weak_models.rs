@@ -64,6 +64,10 @@ struct EmRun {
 }
 
 #[derive(Deserialize)]
+#[allow(
+    clippy::struct_field_names,
+    reason = "the names of the fixture's fields"
+)]
 struct Domains {
     domains: Vec<Vec<i8>>,
     functions: usize,
