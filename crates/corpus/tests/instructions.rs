@@ -28,6 +28,10 @@ fn facts(recordings: &[Recording]) -> HashMap<&str, Facts> {
 }
 
 #[test]
+#[allow(
+    clippy::too_many_lines,
+    reason = "one corpus is made and every property of it looked at"
+)]
 fn instructions_are_true_balanced_and_many() {
     let recordings = common::recordings();
     let folder = tempfile::tempdir().unwrap();
@@ -138,7 +142,6 @@ fn instructions_are_true_balanced_and_many() {
         assert!(row.gold <= row.pairs && row.facts <= row.pairs);
     }
     assert_eq!(table.tasks[&Task::Reasoning].gold, 0);
-    assert!(SHORT_WORDS > 3);
 
     let bytes = std::fs::read(&path).unwrap();
     let again = instructions::write(&path, &recordings, options, &id).unwrap();
