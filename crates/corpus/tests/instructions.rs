@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use laennec_corpus::facts::{Facts, Mode};
-use laennec_corpus::instructions::{self, Instruction, Length, MOST_PAIRS, SHORT_WORDS, Task};
+use laennec_corpus::instructions::{self, Instruction, Length, MOST_PAIRS, Task};
 use laennec_corpus::preferences::{self, Attribute, Preference};
 use laennec_corpus::verify::{Claim, claims, read, refuted};
 use laennec_corpus::{Presence, Recording};
