@@ -4,7 +4,7 @@
 //! for exactness or f16 for shipping. Running statistics of normalisation layers are parameters
 //! here, as Burn visits them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param},
@@ -12,6 +12,7 @@ use burn::{
 };
 use half::f16;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use serde_json::Value;
 
 use crate::{Error, mobilenet::Precision};
 
@@ -49,7 +50,25 @@ pub fn to_bytes<M: Module>(
             ))
         })
         .collect::<Result<Vec<_>, Error>>()?;
-    safetensors::serialize(views, Some(metadata)).map_err(invalid)
+    let bytes = safetensors::serialize(views, Some(metadata)).map_err(invalid)?;
+    Ok(sorted_header(bytes))
+}
+
+/// The same file with the keys of its header in order: the metadata come out of a hash table in
+/// another order each time, and equal runs shall have equal files.
+pub(crate) fn sorted_header(mut file: Vec<u8>) -> Vec<u8> {
+    let parsed = file.first_chunk::<8>().and_then(|length| {
+        let end = 8 + u64::from_le_bytes(*length) as usize;
+        let header: BTreeMap<String, Value> = serde_json::from_slice(file.get(8..end)?).ok()?;
+        let sorted = serde_json::to_vec(&header).ok()?;
+        (8 + sorted.len() <= end).then_some((end, sorted))
+    });
+    let Some((end, mut header)) = parsed else {
+        return file;
+    };
+    header.resize(end - 8, b' ');
+    file[8..end].copy_from_slice(&header);
+    file
 }
 
 /// Replaces every float parameter of `module` by the tensor of the same path in `bytes`.
@@ -176,5 +195,31 @@ fn encode(values: &[f32], precision: Precision) -> Vec<u8> {
             .iter()
             .flat_map(|v| f16::from_f32(*v).to_le_bytes())
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::nn::LinearConfig;
+    use burn::tensor::Device;
+
+    #[test]
+    fn equal_modules_have_equal_files() {
+        let linear = LinearConfig::new(3, 2).init(&Device::flex());
+        let words = ["front_end", "run", "recipe_sha256", "held_out", "a", "b"];
+        let file = || {
+            let metadata = words.map(|word| (word.to_owned(), format!("{word} \"é\"")));
+            to_bytes(&linear, Precision::F32, metadata.into_iter().collect()).unwrap()
+        };
+        let first = file();
+        for _ in 0..20 {
+            assert!(file() == first);
+        }
+        let (_, header) = SafeTensors::read_metadata(&first).unwrap();
+        let read = header.metadata().as_ref().unwrap();
+        assert_eq!(read["front_end"], "front_end \"é\"");
+        let again = from_bytes(linear.clone(), &first, "test").unwrap();
+        assert!(again.weight.val().into_data() == linear.weight.val().into_data());
     }
 }

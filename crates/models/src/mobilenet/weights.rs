@@ -11,6 +11,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 use crate::error::Error;
+use crate::weights::sorted_header;
 
 /// Number type of saved weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,5 +193,6 @@ pub(crate) fn serialize(
         .iter()
         .map(|&(key, value)| (key.to_owned(), value.to_owned()))
         .collect();
-    safetensors::serialize(views, Some(metadata)).map_err(invalid)
+    let bytes = safetensors::serialize(views, Some(metadata)).map_err(invalid)?;
+    Ok(sorted_header(bytes))
 }

@@ -2,7 +2,10 @@
 //!
 //! In: gradients, or a checkpoint. Out: the next state, or a checkpoint.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use burn::{
     module::{Module, ModuleMapper, Param, ParamId},
@@ -10,9 +13,10 @@ use burn::{
         GradientsParams, ModuleOptimizer, OptimizerRecord,
         lr_scheduler::module_lr_scheduler::ModuleLrScheduler,
     },
-    store::ModuleRecord,
     tensor::{Bytes, Tensor},
 };
+
+use laennec_models::{mobilenet::Precision, weights};
 
 use super::{Settings, log::Lengths, stopping::Best};
 use crate::{
@@ -102,7 +106,8 @@ impl<N: Module> State<N> {
             path: folder.to_path_buf(),
             reason: e.to_string(),
         };
-        let bytes = |net: &N| net.clone().into_record().into_bytes().map_err(record);
+        // By path, not by Burn's record: that has the random identities of running statistics.
+        let bytes = |net: &N| weights::to_bytes(net, Precision::F32, HashMap::default());
         let network = bytes(&self.net)?;
         let average = bytes(&self.average)?;
         // The optimiser gives its tensors in the order of a hash table; read back they are sorted.
@@ -118,12 +123,12 @@ impl<N: Module> State<N> {
             run: run.into(),
         };
         let mut parts: Vec<(&str, &[u8])> = vec![
-            ("network.bpk", &network),
-            ("average.bpk", &average),
+            ("network.safetensors", &network),
+            ("average.safetensors", &average),
             ("optimiser.bpk", &optimiser),
         ];
         if let Some(best) = &best {
-            parts.push(("best.bpk", best));
+            parts.push(("best.safetensors", best));
         }
         checkpoint::write(folder, &position, &parts)
     }
@@ -143,16 +148,14 @@ impl<N: Module> State<N> {
                 "belongs to another recipe or training set; name another --out".into(),
             ));
         }
-        let mut parts = restored.parts.into_iter().map(Bytes::from_bytes_vec);
+        let mut parts = restored.parts.into_iter();
         let (Some(network), Some(average), Some(optimiser)) =
             (parts.next(), parts.next(), parts.next())
         else {
             return Err(refuse("has too few parts".into()));
         };
-        let load = |net: N, bytes: Bytes| -> Result<N, Error> {
-            let record = ModuleRecord::from_bytes(bytes).map_err(|e| refuse(e.to_string()))?;
-            net.try_load_record(record)
-                .map_err(|e| refuse(e.to_string()))
+        let load = |net: N, bytes: Vec<u8>| {
+            weights::from_bytes(net, &bytes, &folder.display().to_string())
         };
         self.best = match (position.best, parts.next()) {
             (Some(best), Some(bytes)) => Some((best, load(self.average.clone(), bytes)?)),
@@ -163,7 +166,7 @@ impl<N: Module> State<N> {
         self.optimiser = settings
             .optimiser
             .init()
-            .from_bytes(optimiser)
+            .from_bytes(Bytes::from_bytes_vec(optimiser))
             .map_err(|e| refuse(e.to_string()))?;
         self.step = position.step;
         Ok(Restored {
