@@ -10,7 +10,7 @@
 //! 4. [`manifest`] stores recordings as Parquet and reads them back.
 //! 5. [`labels`] exchanges events with Audacity, Praat and Label Studio.
 //! 6. [`vocabulary`] has the terms of each [`Finding`]; [`extract`] finds them, with presence and
-//!    [`Site`], in clinical English.
+//!    [`Site`], in clinical English and Japanese.
 //! 7. [`facts`] are what a text may state of a recording; [`verify`] reads a text back and says how
 //!    it differs; [`reports`], [`instructions`] and [`preferences`]
 //!    are written with both. A language model comes in as a
@@ -50,7 +50,7 @@ pub mod wording;
 
 pub use diagnosis::Diagnosis;
 pub use error::Error;
-pub use extract::{Extracted, extract, sites_named};
+pub use extract::{Extracted, extract, extract_in, sites_named};
 pub use finding::{Finding, Presence};
 pub use fingerprint::Fingerprint;
 pub use generator::{GenerateError, Generated, Prompt, TextGenerator, Tokens};

@@ -90,6 +90,7 @@ pub(super) const WHEEZE: Concept = concept_of(
         "wheezing",
         "wheezy",
         "sibilant rhonchus",
+        "sibilant rhonchi",
         "sibilant rale",
         "sibilant wheeze",
         "sibilance",

@@ -1,0 +1,219 @@
+//! A sentence of tokens goes in; clauses with the phrases, cues and sites found in them come out.
+
+use super::cues::{BOUNDARIES, Reach, Says};
+use super::lexicon::cue_at;
+use super::phrases::{Match, Names, diminished, phrase_at};
+use super::sites::site_at;
+use super::tokens::Token;
+use crate::finding::Finding::{
+    self, CoarseCrackle, ContinuousMurmur, DiastolicMurmur, Discontinuous, FineCrackle, Murmur,
+    SystolicMurmur,
+};
+use crate::site::Site;
+
+/// Part of a sentence over which a cue may reach.
+pub(super) struct Clause<'a> {
+    pub(super) tokens: &'a [Token],
+    pub(super) mentions: Vec<Mention>,
+    pub(super) cues: Vec<CueAt>,
+    pub(super) sites: Vec<SiteAt>,
+}
+
+/// Findings named at a place; places are indices of tokens in the clause.
+pub(super) struct Mention {
+    pub(super) start: usize,
+    pub(super) found: Match,
+    /// The narrower finding that a word after it tells ("crackles, fine in character").
+    pub(super) refined: Option<Finding>,
+}
+
+/// A cue at a place.
+#[derive(Clone, Copy)]
+pub(super) struct CueAt {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) says: Says,
+    pub(super) reach: Reach,
+}
+
+/// A site at a place; none for a place on the body that is no listening point.
+pub(super) struct SiteAt {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) site: Option<Site>,
+}
+
+/// Cuts a sentence at the boundary words and analyses each part.
+pub(super) fn clauses(sentence: &[Token]) -> Vec<Clause<'_>> {
+    let mut breath = false;
+    sentence
+        .split(|token| BOUNDARIES.contains(token.word.as_str()))
+        .filter(|tokens| !tokens.is_empty())
+        .map(|tokens| {
+            let (mentions, cues) = mentions_and_cues(tokens, &mut breath);
+            Clause {
+                tokens,
+                mentions,
+                cues,
+                sites: sites(tokens),
+            }
+        })
+        .collect()
+}
+
+/// The findings named and the cues. `breath` is whether the sentence has said how breath sounds
+/// are.
+fn mentions_and_cues(tokens: &[Token], breath: &mut bool) -> (Vec<Mention>, Vec<CueAt>) {
+    let (mut mentions, mut cues) = (Vec::<Mention>::new(), Vec::new());
+    let mut at = 0;
+    // Between the brackets that follow a finding, which only name it again.
+    let mut in_gloss = false;
+    while at < tokens.len() {
+        let word = tokens[at].word.as_str();
+        let after_finding = mentions
+            .last()
+            .is_some_and(|mention| mention.found.end == at);
+        in_gloss = (in_gloss && word != ")") || (word == "(" && after_finding);
+        let mut cue = cue_at(tokens, at, after_finding);
+        let phrase = phrase_at(tokens, at)
+            .filter(|found| !is_verb(tokens, found))
+            .or_else(|| elliptic(tokens, at, *breath));
+        // "No reduction in breath sounds" denies what "no reduction in" would leave standing.
+        let longer = |cue: &CueAt| phrase_at(tokens, at + 1).is_some_and(|next| next.end > cue.end);
+        if word == "no" && cue.is_some_and(|cue| cue.end > at + 1 && longer(&cue)) {
+            let (says, reach, end) = (Says::Absent, Reach::Forward, at + 1);
+            cue = Some(CueAt {
+                start: at,
+                end,
+                says,
+                reach,
+            });
+        }
+        let cue_end = cue.map_or(at, |cue| cue.end);
+        if let Some(found) = phrase.filter(|phrase| phrase.end >= cue_end) {
+            let end = found.end;
+            let likened = tokens.get(end).is_some_and(|token| token.word == "like");
+            *breath |= found.phrase.is_breath();
+            if !in_gloss && !likened {
+                mentions.push(Mention {
+                    start: at,
+                    found,
+                    refined: refined(tokens, &found),
+                });
+            }
+            at = end;
+        } else {
+            cues.extend(cue);
+            at = cue_end.max(at + 1);
+        }
+    }
+    (mentions, cues)
+}
+
+/// "Breath sounds normal on the right, reduced on the left": a state whose noun stands earlier.
+fn elliptic(tokens: &[Token], at: usize, breath: bool) -> Option<Match> {
+    let state = matches!(
+        tokens[at].word.as_str(),
+        "diminished" | "decreased" | "reduced"
+    );
+    let placed = matches!(
+        tokens.get(at + 1)?.word.as_str(),
+        "on" | "at" | "in" | "over"
+    );
+    (breath && state && placed).then(|| Match {
+        end: at + 1,
+        ..diminished()
+    })
+}
+
+/// "Crackles at the bases clear with coughing": the last word is no state of the bases.
+fn is_verb(tokens: &[Token], found: &Match) -> bool {
+    tokens[found.end - 1].word == "clear"
+        && tokens[found.end..]
+            .iter()
+            .take(4)
+            .any(|token| token.word.starts_with("cough"))
+}
+
+/// Words after a finding among which one may still tell its kind.
+const REFINING: usize = 7;
+
+/// The kind of crackle or murmur that a word after it tells: "crackles, fine in character",
+/// "murmur (systolic)".
+fn refined(tokens: &[Token], found: &Match) -> Option<Finding> {
+    let kinds: &[(&str, Finding)] = match found.phrase.names {
+        Names::One(Discontinuous) => &[("fine", FineCrackle), ("coarse", CoarseCrackle)],
+        Names::One(Murmur) => &[
+            ("systolic", SystolicMurmur),
+            ("holosystolic", SystolicMurmur),
+            ("pansystolic", SystolicMurmur),
+            ("diastolic", DiastolicMurmur),
+            ("continuous", ContinuousMurmur),
+        ],
+        _ => return None,
+    };
+    for at in found.end..tokens.len().min(found.end + REFINING) {
+        let word = tokens[at].word.as_str();
+        let other = matches!(
+            word,
+            "and" | "or" | "nor" | "no" | "without" | "not" | "neither"
+        );
+        if other || phrase_at(tokens, at).is_some() {
+            return None;
+        }
+        let Some(&(_, kind)) = kinds.iter().find(|(name, _)| *name == word) else {
+            continue;
+        };
+        let next = tokens.get(at + 1).map_or("", |token| token.word.as_str());
+        let ends = matches!(
+            next,
+            "" | "," | ")" | "in" | "at" | "over" | "on" | "heard" | "and" | "with" | "best"
+        );
+        return ends.then_some(kind);
+    }
+    None
+}
+
+/// "Up to the midzones", "radiating to the neck", "worse on the right": how far or how much, not
+/// where.
+fn is_goal(tokens: &[Token], start: usize) -> bool {
+    let word = |back: usize| {
+        start
+            .checked_sub(back)
+            .map_or("", |at| tokens[at].word.as_str())
+    };
+    let to = usize::from(word(1) == "the") + 1;
+    let verb = matches!(
+        word(to + 1),
+        "up" | "extending"
+            | "extend"
+            | "radiating"
+            | "radiate"
+            | "radiation"
+            | "transmitted"
+            | "conducted"
+    );
+    let more = matches!(
+        word(1),
+        "worse" | "more" | "louder" | "greater" | "predominantly" | "especially" | "particularly"
+    );
+    (word(to) == "to" && verb) || more
+}
+
+fn sites(tokens: &[Token]) -> Vec<SiteAt> {
+    let mut sites = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        if let Some((site, end)) = site_at(tokens, at).filter(|_| !is_goal(tokens, at)) {
+            sites.push(SiteAt {
+                start: at,
+                end,
+                site,
+            });
+            at = end;
+        } else {
+            at += 1;
+        }
+    }
+    sites
+}
