@@ -85,9 +85,21 @@ proptest! {
     }
 }
 
+/// The first, blind measurement of these sentences was lower, see `docs/corpus.md`: classes of its
+/// errors were mended afterwards, so that these figures are of sentences that were seen.
 #[test]
 fn independent_sentences() {
-    Score::of("independent_en", &["independent_en"]);
-    Score::of("independent_ja", &["independent_ja"]);
-    Score::of("independent", &["independent_en", "independent_ja"]);
+    for files in [
+        &["independent_en"][..],
+        &["independent_ja"],
+        &["independent_en", "independent_ja"],
+    ] {
+        let score = Score::of(&files.join(" and "), files);
+        assert!(score.all().f1() >= 0.97, "{}", score.faults);
+        assert!(
+            score.sites_right * 10 >= score.sites * 9,
+            "{}",
+            score.faults
+        );
+    }
 }

@@ -3,6 +3,7 @@
 use super::cues::{BOUNDARIES, Reach, Says};
 use super::lexicon::cue_at;
 use super::phrases::{Match, Names, diminished, phrase_at};
+use super::senses::is_other;
 use super::sites::site_at;
 use super::tokens::Token;
 use crate::finding::Finding::{
@@ -46,7 +47,7 @@ pub(super) struct SiteAt {
 /// Cuts a sentence at the boundary words and analyses each part.
 pub(super) fn clauses(sentence: &[Token]) -> Vec<Clause<'_>> {
     let mut breath = false;
-    sentence
+    let mut clauses: Vec<Clause<'_>> = sentence
         .split(|token| BOUNDARIES.contains(token.word.as_str()))
         .filter(|tokens| !tokens.is_empty())
         .map(|tokens| {
@@ -58,7 +59,48 @@ pub(super) fn clauses(sentence: &[Token]) -> Vec<Clause<'_>> {
                 sites: sites(tokens),
             }
         })
-        .collect()
+        .collect();
+    for at in 1..clauses.len() {
+        if let Some(mention) = shared_noun(&clauses[at - 1], &clauses[at]) {
+            clauses[at - 1].mentions.push(mention);
+        }
+    }
+    clauses
+}
+
+/// "Systolic but no diastolic murmur": an adjective at the end of a clause whose noun stands in
+/// the next.
+fn shared_noun(clause: &Clause<'_>, next: &Clause<'_>) -> Option<Mention> {
+    let start = clause.tokens.len() - 1;
+    let first = next.mentions.first().filter(|first| first.start <= 3)?;
+    let kinds = [
+        ("systolic", SystolicMurmur),
+        ("diastolic", DiastolicMurmur),
+        ("fine", FineCrackle),
+        ("coarse", CoarseCrackle),
+    ];
+    let &(word, kind) = kinds
+        .iter()
+        .find(|(word, _)| *word == clause.tokens[start].word)?;
+    let Names::One(other) = first.found.phrase.names else {
+        return None;
+    };
+    let murmur = matches!(word, "systolic" | "diastolic");
+    let alike = if murmur {
+        matches!(other, SystolicMurmur | DiastolicMurmur | ContinuousMurmur)
+    } else {
+        matches!(other, FineCrackle | CoarseCrackle)
+    };
+    alike.then(|| Mention {
+        start,
+        found: Match {
+            end: start + 1,
+            denied: false,
+            doubted: false,
+            ..first.found
+        },
+        refined: Some(kind),
+    })
 }
 
 /// The findings named and the cues. `breath` is whether the sentence has said how breath sounds
@@ -76,7 +118,7 @@ fn mentions_and_cues(tokens: &[Token], breath: &mut bool) -> (Vec<Mention>, Vec<
         in_gloss = (in_gloss && word != ")") || (word == "(" && after_finding);
         let mut cue = cue_at(tokens, at, after_finding);
         let phrase = phrase_at(tokens, at)
-            .filter(|found| !is_verb(tokens, found))
+            .filter(|found| !is_verb(tokens, found) && !is_other(tokens, at, found))
             .or_else(|| elliptic(tokens, at, *breath));
         // "No reduction in breath sounds" denies what "no reduction in" would leave standing.
         let longer = |cue: &CueAt| phrase_at(tokens, at + 1).is_some_and(|next| next.end > cue.end);

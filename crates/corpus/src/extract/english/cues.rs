@@ -3,6 +3,8 @@
 /// What a cue says of the findings in its reach. Where several reach one, the greatest holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Says {
+    /// The opposite of what is said of it otherwise: "it would be wrong to say that ...".
+    Reversed,
     /// There.
     Present,
     /// Not there.
@@ -39,7 +41,7 @@ pub(super) enum Reach {
 use crate::extract::word_list::Words;
 
 use Reach::{Backward, Both, Either, Except, Forward, ForwardUnlessLast};
-use Says::{Absent, Ceased, NotAFinding, NotAssessed, Past, Present, Uncertain};
+use Says::{Absent, Ceased, NotAFinding, NotAssessed, Past, Present, Reversed, Uncertain};
 
 /// All cues, as what they say, which way, and their words. The longest that fits is taken, so
 /// that "not resolved" hides "resolved".
@@ -120,7 +122,7 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
         Uncertain,
         Forward,
         Words(
-            "could there be|rule out|suggestion of|something like|suspicion of|suspicious for|suspicious of|suspect|query|doubt|uncertain whether|\
+            "not convinced there|not convinced that|not convinced of|not convinced by|not convinced|cannot be sure of|cannot be sure|can't be sure of|not sure of|not certain of|unsure of|unsure about|uncertain about|not sure about|could there be|rule out|suggestion of|something like|suspicion of|suspicious for|suspicious of|suspect|query|doubt|uncertain whether|\
          unclear whether|uncertain if|unclear if|unsure whether|unsure if|not sure if|\
          not sure whether|not certain if|not certain whether|not clear whether|\
          not clear if|cannot exclude|can't exclude|can not exclude|could not exclude|\
@@ -244,8 +246,8 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
          presenting with|treated for|treatment for|medication for|inhaler for|\
          worried about|mother has|father has|sibling with|brother with|sister with|\
          mother with|father with|causes of|cause of|definition of|heard in patient with|\
-         when|whenever|unless|explain|typical of|typically|characterised by|\
-         characterized by|usually|can cause|can occur",
+         when|whenever|unless|explain|typical of|characterised by|\
+         characterized by|can cause|can occur",
         ),
     ),
     (
@@ -256,7 +258,21 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
          by history|per history|in the family|per patient|per mother|\
          according to the mother|according to the parent|develop|recur|worsen at home|\
          should prompt|would suggest|would indicate|would be expected|are caused by|\
-         is caused by|are defined as|is defined as|typically",
+         is caused by|are defined as|is defined as",
+        ),
+    ),
+    (
+        NotAFinding,
+        Both,
+        Words(
+            "typically|usually|classically|are common in|is common in|are seen in|a feature of|a sign of|hallmark of|characteristic of",
+        ),
+    ),
+    (
+        Reversed,
+        Forward,
+        Words(
+            "wrong to say that|wrong to say|not true that|not the case that|incorrect to say that|incorrect that|false that|untrue that",
         ),
     ),
     (
@@ -264,7 +280,7 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
         Backward,
         Words(
             "detected|heard|noted|persist|persisted|persisting|remain|remained|continue|\
-         evident|appreciated|identified|not resolved|not cleared|not gone|\
+         evident|appreciated|identified|partly cleared|partially cleared|partly resolved|partially resolved|not fully resolved|incompletely resolved|cleared by a cough|cleared by cough|cleared by coughing|cleared with cough|cleared with coughing|cleared after cough|cleared after coughing|cleared on coughing|not resolved|not cleared|not gone|\
          not disappeared|not subsided|unchanged|confirmed|+|positive|not yet resolved|\
          not completely resolved|found|returned|recurred|still present|not settled|yes",
         ),
@@ -278,7 +294,7 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
         Present,
         Forward,
         Words(
-            "pos for|positive for|presence of|not only|no change in|no increase in|no decrease in|\
+            "pos for|positive for|presence of|not without|never without|not only|no change in|no increase in|no decrease in|\
          no improvement in|no worsening of|no reduction in|no difference in|\
          no further increase in|still|notable for|remarkable for|no doubt of|\
          no doubt about|no resolution of|significant for|without change in|undoubted|\

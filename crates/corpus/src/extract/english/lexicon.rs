@@ -41,7 +41,7 @@ const FILLERS: Words = Words(
 const MOST_FILLERS: usize = 3;
 
 /// The longest cue that begins at `start`, and what it says there. A question mark is one where
-/// it stands directly before a finding or after one; "no" and its like deny the finding before
+/// it begins the clause or stands directly before a finding or after one; "no" and its like deny the finding before
 /// them where they answer ("wheeze: no").
 pub(super) fn cue_at(tokens: &[Token], start: usize, after_finding: bool) -> Option<CueAt> {
     let word = tokens[start].word.as_str();
@@ -60,7 +60,7 @@ pub(super) fn cue_at(tokens: &[Token], start: usize, after_finding: bool) -> Opt
         let adjacent = tokens
             .get(start + 1)
             .is_some_and(|next| next.span.start == tokens[start].span.end);
-        if adjacent && phrase_at(tokens, start + 1).is_some() {
+        if start == 0 || (adjacent && phrase_at(tokens, start + 1).is_some()) {
             return Some(cue(start + 1, Says::Uncertain, Reach::Forward));
         }
         if !after_finding {

@@ -21,6 +21,7 @@ mod murmur;
 mod phrases;
 mod reach;
 mod scope;
+mod senses;
 mod sites;
 mod tokens;
 mod turns;

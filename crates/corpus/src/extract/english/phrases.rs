@@ -169,19 +169,16 @@ pub(super) struct Match {
     pub(super) end: usize,
     /// "not" stands between its words.
     pub(super) denied: bool,
+    /// "Possibly" stands between its words.
+    pub(super) doubted: bool,
 }
 
 /// The longest phrase that begins at `start`.
 pub(super) fn phrase_at(sentence: &[Token], start: usize) -> Option<Match> {
     let phrases = PHRASES.get(&sentence.get(start)?.word)?;
-    phrases.iter().find_map(|phrase| {
-        let (end, denied) = phrase.fit(sentence, start)?;
-        Some(Match {
-            phrase,
-            end,
-            denied,
-        })
-    })
+    phrases
+        .iter()
+        .find_map(|phrase| phrase.fit(sentence, start))
 }
 
 /// The phrase for diminished breath sounds, wherever its noun stands.
@@ -194,8 +191,13 @@ pub(super) fn diminished() -> Match {
         phrase: &PHRASE,
         end: 0,
         denied: false,
+        doubted: false,
     }
 }
+
+/// Adverbs of doubt that may stand inside a phrase: "heart sounds possibly abnormal".
+const DOUBTS: Words =
+    Words("possibly|probably|perhaps|questionably|arguably|potentially|maybe|likely|conceivably");
 
 /// Words between those of a phrase, at most.
 const MOST_BETWEEN: usize = 8;
@@ -220,9 +222,9 @@ impl Phrase {
         self.between == Between::Places || (self.words.len() > 1 && STATEMENTS.contains(last))
     }
 
-    fn fit(&self, sentence: &[Token], start: usize) -> Option<(usize, bool)> {
+    fn fit(&'static self, sentence: &[Token], start: usize) -> Option<Match> {
         let mut at = start + 1;
-        let mut denied = false;
+        let (mut denied, mut doubted) = (false, false);
         let mut between = 0;
         for word in &self.words[1..] {
             loop {
@@ -236,15 +238,22 @@ impl Phrase {
                     return None;
                 }
                 denied |= matches!(here, "not" | "neither" | "isn't" | "aren't");
+                doubted |= DOUBTS.contains(here);
             }
         }
-        Some((at, denied))
+        Some(Match {
+            phrase: self,
+            end: at,
+            denied,
+            doubted,
+        })
     }
 
     /// Whether a word may stand between those of the phrase.
     fn lets(&self, word: &str) -> bool {
         let negation = matches!(word, "not" | "isn't" | "aren't");
-        let verb = VERBS.contains(word) || word.ends_with("ly") || negation;
+        let verb =
+            VERBS.contains(word) || word.ends_with("ly") || DOUBTS.contains(word) || negation;
         match self.between {
             Between::Verbs => verb,
             Between::Adjectives => (verb && !negation) || BETWEEN_ADJECTIVES.contains(word),

@@ -52,6 +52,10 @@ pub(super) fn says(
         .map(|cue| cue.says)
         .chain(alternatives)
         .collect();
+    if all.contains(&Says::Reversed) {
+        let denied = all.contains(&Says::Absent);
+        return Some(if denied { Says::Present } else { Says::Absent });
+    }
     // "May have resolved" leaves open whether it has.
     if all.contains(&Says::Ceased) && all.contains(&Says::Uncertain) {
         return Some(Says::Uncertain);
@@ -76,9 +80,12 @@ fn is_backward(clause: &Clause<'_>, cue: &CueAt, previous: Option<usize>, has_ne
         }
         Reach::Either => {
             let between: Vec<&str> = words(clause, previous, cue.start).collect();
+            // "Click not reproducible, doubtful": nothing follows that it could speak of.
+            let closes =
+                !has_next && cue.says == Says::Uncertain && clause.tokens[cue.end..].is_empty();
             let apart = between
                 .iter()
-                .any(|word| *word == "," || CONJUNCTIONS.contains(word));
+                .any(|word| (*word == "," && !closes) || CONJUNCTIONS.contains(word));
             !apart && (between.len() <= 3 || !has_next)
         }
     }
@@ -112,6 +119,13 @@ fn reaches_forward(clause: &Clause<'_>, cue: &CueAt, start: usize) -> bool {
         return true;
     }
     let between: Vec<&str> = words(clause, cue.end, start).collect();
+    let earlier = cue.says == Says::Past
+        && (cue.end..start).any(|at| {
+            clause.tokens[at].word == ":" || clause.cues.iter().any(|other| other.start == at)
+        });
+    if earlier {
+        return false;
+    }
     let stopped = cue.says == Says::Absent
         && between.iter().enumerate().any(|(at, word)| {
             STOPS.contains(word) && !between[..at].iter().all(|w| w.ends_with("ly"))

@@ -43,7 +43,8 @@ pub(super) fn findings(
     for (index, list) in lists.iter().enumerate() {
         let before = index.checked_sub(1).map(|previous| &lists[previous]);
         let after = lists.get(index + 1);
-        let mut said = says(clause, before, list, after);
+        let doubted = (list.first..=list.last).any(|at| clause.mentions[at].found.doubted);
+        let mut said = says(clause, before, list, after).max(doubted.then_some(Says::Uncertain));
         let exception = exception(clause, list, after);
         if said == Some(Says::Absent) && exception.is_some() {
             said = Some(Says::Present);
@@ -152,7 +153,7 @@ fn state(
         phrase.presence
     };
     let presence = match says {
-        None | Some(Says::Present | Says::NotAFinding | Says::Past) => own,
+        None | Some(Says::Present | Says::Reversed | Says::NotAFinding | Says::Past) => own,
         Some(Says::Absent | Says::Ceased) => opposite(own),
         Some(Says::Uncertain) => Uncertain,
         Some(Says::NotAssessed) => NotAssessed,

@@ -227,7 +227,7 @@ fn lung_field<'a>(word: impl Fn(usize) -> &'a str, start: usize) -> Option<(Opti
         match here {
             "left" | "l" if side.is_none() => side = Some(Left),
             "right" | "r" if side.is_none() => side = Some(Right),
-            "both" | "bilateral" | "bilat" | "bilaterally" | "either" if side.is_none() => {
+            "both" | "bilateral" | "bilat" | "bilaterally" | "b/l" | "either" if side.is_none() => {
                 side = Some(Both);
                 place |= !matches!(here, "both" | "either");
             }

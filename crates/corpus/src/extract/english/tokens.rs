@@ -18,8 +18,8 @@ const LONGEST_SENTENCE: usize = 200;
 const ABBREVIATIONS: [&str; 8] = ["vs", "approx", "insp", "exp", "bilat", "esp", "incl", "ca"];
 
 /// Cuts a text into sentences of tokens. A sentence ends at `.`, `;`, `!`, a question mark after a
-/// word or a new line; `.` between digits does not end it. Hyphens separate words; one that stands
-/// alone before a mark or the end is a minus sign ("crackles -, wheeze +").
+/// word or a new line; `.` between digits does not end it. An arrow down is "decreased". Hyphens
+/// separate words; one that stands alone before a mark or the end is a minus sign ("crackles -, wheeze +").
 pub(super) fn sentences(text: &str) -> Vec<Vec<Token>> {
     let mut sentences = vec![Vec::new()];
     let mut characters = text.char_indices().peekable();
@@ -47,7 +47,9 @@ pub(super) fn sentences(text: &str) -> Vec<Vec<Token>> {
             || (character == '.' && !is_abbreviation(sentences.last()))
         {
             sentences.push(Vec::new());
-        } else if !character.is_whitespace() && character != '.' {
+        } else if character == '\u{2193}' {
+            push(&mut sentences, "decreased".to_owned(), start..end);
+        } else if !character.is_whitespace() && !is_silent(character) {
             push(&mut sentences, character.to_string(), start..end);
             let asked = character == '?' && previous.is_alphanumeric();
             if asked && text[end..].starts_with(char::is_whitespace) {
@@ -58,6 +60,11 @@ pub(super) fn sentences(text: &str) -> Vec<Vec<Token>> {
     }
     sentences.retain(|sentence| !sentence.is_empty());
     sentences
+}
+
+/// Quotation marks, and the point of an abbreviation.
+const fn is_silent(character: char) -> bool {
+    matches!(character, '.' | '\'' | '"' | '`' | '\u{2018}'..='\u{201f}')
 }
 
 const fn is_hyphen(character: char) -> bool {

@@ -142,6 +142,14 @@ pub(super) const TURNS: &[(Names, Presence, Words)] = &[
 /// breath sounds"): what they name, what they say, the nouns, the states.
 pub(super) const STATES: &[(Names, Presence, Words, Words)] = &[
     (
+        One(PoorSignal),
+        Uncertain,
+        Words(
+            "signal|signal quality|recording quality|sound quality|audio quality|quality|quality of the recording",
+        ),
+        Words("borderline|marginal|questionable|uncertain|doubtful"),
+    ),
+    (
         One(Diminished),
         Present,
         BREATH,

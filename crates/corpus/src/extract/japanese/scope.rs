@@ -37,6 +37,9 @@ const AROUND_MURMUR: usize = 60;
 const JOINTS: Words =
     Words("や|と|・|および|及び|または|又は|もしくは|ならびに|並びに|、および|か、|も|/");
 
+/// Endings of names that state something.
+const STATEMENTS: Words = Words("不整|減弱|低下|消失|異常|不良");
+
 /// What is known at a place of the text.
 struct Reader<'a> {
     text: &'a Text,
@@ -250,8 +253,11 @@ impl<'a> Reader<'a> {
             }
         }
         self.mention(finding, Present, at..end);
+        // "リズム不整", "呼吸音減弱": a name that is a statement.
+        let name: String = self.text.characters[at..end].iter().collect();
+        let states = STATEMENTS.iter().any(|state| name.ends_with(state));
         if let Some(mention) = self.group.mentions.last_mut() {
-            mention.kind = kind;
+            mention.kind = if states { Kind::State } else { kind };
         }
     }
 

@@ -161,9 +161,11 @@ static BY_FIRST: LazyLock<HashMap<char, Vec<Entry>>> = LazyLock::new(|| {
 /// The longest part at a place, and one past its end.
 fn part_at(text: &Text, at: usize) -> Option<(Part, usize)> {
     let parts = BY_FIRST.get(text.characters.get(at)?)?;
+    // "左側胸部" is the left flank.
+    let flank = text.is_at(at + 1, &['側', '胸', '部']);
     parts
         .iter()
-        .find(|(word, _)| text.is_at(at, word))
+        .find(|(word, _)| text.is_at(at, word) && !(flank && word.len() > 1))
         .map(|(word, part)| (*part, at + word.len()))
 }
 

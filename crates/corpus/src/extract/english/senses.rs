@@ -1,0 +1,51 @@
+//! Words that name a finding but also something else: a phrase in its sentence goes in; whether it
+//! means something that is not heard with a stethoscope comes out.
+
+use super::phrases::{Match, Names};
+use super::tokens::Token;
+use crate::extract::word_list::Words;
+use crate::finding::Finding::{Click, Discontinuous, S3, S4, SplitSound};
+
+/// Parts of the body that crepitate or click by themselves.
+const JOINTS: Words = Words(
+    "knee|hip|shoulder|joint|jaw|wrist|ankle|elbow|finger|thumb|tendon|patella|spine|neck movement|subcutaneous",
+);
+
+/// What is heard or where, without which "split" is no heart sound.
+const SPLIT_SOUNDS: Words = Words(
+    "s1|s2|heart|sound|a2|p2|murmur|fixed|physiological|physiologic|paradoxical|wide|widely|pulmonary|pulmonic|cardiac|click|inspiration|expiration|s3|s4|hs",
+);
+
+/// Nouns before a label that is no heart sound: "room S4".
+const BEFORE_LABEL: Words = Words(
+    "room|bed|ward|bay|level|figure|fig|table|slide|stage|section|sacral|nerve|vertebra|version|file|channel|appendix",
+);
+
+/// Nouns after a word that make it the name of something else: "the S3 bucket", "stridor lecture".
+const AFTER: Words = Words(
+    "bucket|nerve|vertebra|dermatome|lecture|course|talk|seminar|session|clinic|dataset|database|chapter|slide|module|guideline|protocol|study|trial|workshop|paper|article|button|link|dose|fire|headache|lesson|exam question|questionnaire|diary|score|webinar|tutorial",
+);
+
+/// Words after "rub" or "click" that make it a verb.
+const OBJECTS: Words = Words("the|your|it|on|here|this|these|his|her|gently|in|to");
+
+/// Whether the phrase means something else.
+pub(super) fn is_other(sentence: &[Token], start: usize, found: &Match) -> bool {
+    let word = |at: usize| sentence.get(at).map_or("", |token| token.word.as_str());
+    let has = |words: Words| sentence.iter().any(|token| words.contains(&token.word));
+    if AFTER.contains(word(found.end)) {
+        return true;
+    }
+    let before = start.checked_sub(1).map_or("", word);
+    let alone = found.end == start + 1;
+    match found.phrase.names {
+        Names::One(S3 | S4) => alone && BEFORE_LABEL.contains(before),
+        Names::One(SplitSound) => alone && !has(SPLIT_SOUNDS),
+        Names::One(Click) | Names::ByContext(..) if alone => {
+            has(JOINTS)
+                || (start == 0 && matches!(word(0), "rub" | "click") && OBJECTS.contains(word(1)))
+        }
+        Names::One(Discontinuous) => alone && has(JOINTS),
+        _ => false,
+    }
+}
