@@ -85,7 +85,7 @@ proptest! {
     }
 }
 
-/// The first, blind measurement of these sentences was lower, see `docs/corpus.md`: classes of its
+/// The first, blind measurement of these sentences was lower, see `docs/vocabulary.md`: classes of its
 /// errors were mended afterwards, so that these figures are of sentences that were seen.
 #[test]
 fn independent_sentences() {
