@@ -7,7 +7,8 @@ use laennec_corpus::{Finding, Presence, extract};
 use crate::{Analysis, Quality};
 
 /// What a true report of this analysis claims: every finding that is present, absent or uncertain,
-/// or, if the signal is too poor, that alone. What was not assessed is no claim.
+/// and that the signal may be poor where it is borderline; or, if the signal is too poor, that alone.
+/// What was not assessed is no claim.
 pub fn claims(analysis: &Analysis) -> BTreeMap<Finding, Presence> {
     if analysis.quality.quality == Quality::Poor {
         return BTreeMap::from([(Finding::PoorSignal, Presence::Present)]);
@@ -16,8 +17,11 @@ pub fn claims(analysis: &Analysis) -> BTreeMap<Finding, Presence> {
         .findings
         .iter()
         .filter(|found| found.answer != Presence::NotAssessed);
+    let borderline = (analysis.quality.quality == Quality::Borderline)
+        .then_some((Finding::PoorSignal, Presence::Uncertain));
     answered
         .map(|found| (found.finding, found.answer))
+        .chain(borderline)
         .collect()
 }
 

@@ -61,7 +61,7 @@ const AREAS: &[(Option<Area>, Words)] = &[
     ),
     (
         Some(Trachea),
-        Words("neck|trachea|larynx|suprasternal notch|upper airway|throat|tracheal area"),
+        Words("neck|trachea|larynx|suprasternal notch|throat|tracheal area"),
     ),
     (Some(LeftCostalMargin), Words("left costal margin")),
     (Some(RightCostalMargin), Words("right costal margin")),
@@ -143,16 +143,20 @@ pub(super) fn site_at(sentence: &[Token], start: usize) -> Option<(Option<Site>,
     if let Some(found) = apex_of_lung(word, start) {
         return Some(found);
     }
-    for (words, area) in NAMED.get(word(start)).into_iter().flatten() {
-        if words
-            .iter()
-            .enumerate()
-            .all(|(index, part)| word(start + index) == part)
-        {
-            return Some((area.map(Site::Area), start + words.len()));
-        }
+    if let Some(found) = named_point(word, start) {
+        return Some(found);
     }
     valve_area(word, start).or_else(|| lung_field(word, start))
+}
+
+fn named_point<'a>(word: impl Fn(usize) -> &'a str, start: usize) -> Option<(Option<Site>, usize)> {
+    let names = NAMED.get(word(start))?;
+    let is_here = |(words, _): &&Named| {
+        let mut parts = words.iter().enumerate();
+        parts.all(|(index, part)| word(start + index) == part)
+    };
+    let (words, area) = names.iter().find(is_here)?;
+    Some((area.map(Site::Area), start + words.len()))
 }
 
 /// "Left apex", "apex of the right lung": of a lung, not of the heart.
@@ -217,6 +221,8 @@ fn lung_field<'a>(word: impl Fn(usize) -> &'a str, start: usize) -> Option<(Opti
     if matches!(word(at), "on" | "in" | "to" | "over")
         && word(at + 1) == "the"
         && matches!(word(at + 2), "left" | "right")
+        // "Over the right upper sternal border" is no lung field.
+        && named_point(&word, at + 2).is_none()
     {
         place = true;
         at += 2;
