@@ -101,11 +101,14 @@ pub(super) fn bandwidth_hz(samples: &[f32], rate: u32) -> f32 {
         let bins = &smooth[bin * 90 / 100..=bin * 97 / 100];
         bins.iter().sum::<f64>() / bins.len() as f64
     };
-    let floor = |bin: usize| highest_above[(bin * 103).div_ceil(100) + 2];
-    // Above the last candidate there are too few bins to be a floor.
+    let floor_from = |bin: usize| (bin * 103).div_ceil(100) + 2;
+    let floor = |bin: usize| highest_above[floor_from(bin)];
+    // Above the last candidate there are too few bins to be a floor; in the spectrum of a clip of
+    // a few samples there may be none.
     let candidates = (LOWEST_HZ / bin_hz) as usize..last * 9 / 10;
     let cliff = candidates
         .rev()
+        .filter(|&bin| floor_from(bin) <= last)
         .find(|&bin| below(bin) > CLIFF * floor(bin));
     let edge = cliff.map_or(last, |bin| {
         let halfway = (below(bin) * floor(bin)).sqrt().max(1e-3 * below(bin));
