@@ -12,6 +12,7 @@ mod report;
 mod show;
 mod split;
 mod stats;
+mod texts;
 
 use std::path::Path;
 

@@ -13,6 +13,7 @@ use tempfile::NamedTempFile;
 
 use crate::error::Error;
 use crate::ids::hex;
+use crate::recording::Recording;
 
 /// A file that was written, or found as it would be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +79,20 @@ impl Inputs {
         self.0.update((bytes.len() as u64).to_le_bytes());
         self.0.update(&bytes);
         Ok(())
+    }
+
+    /// The hash over `head` (kind of file, version, options) and recordings with what names them.
+    pub(crate) fn of_named(
+        head: &impl Serialize,
+        recordings: &[Recording],
+        name: &(dyn Fn(&Recording) -> String + Sync),
+    ) -> Result<String, Error> {
+        let mut inputs = Self::new();
+        inputs.add(head)?;
+        for recording in recordings {
+            inputs.add(&(recording, name(recording)))?;
+        }
+        Ok(inputs.finish())
     }
 
     pub(crate) fn finish(self) -> String {

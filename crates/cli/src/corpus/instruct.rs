@@ -1,16 +1,14 @@
 //! `laennec corpus instruct`: a manifest comes in, a file of questions and answers about its
 //! recordings goes out, with a table of what it holds.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
 use clap::Args;
 use laennec_corpus::instructions::{Length, Options, Style, Table, write};
-use laennec_corpus::{Recording, Split, read_data_folder};
+use laennec_corpus::{Recording, Split};
 
 use super::failure;
-use super::report::SEED;
+use super::texts::{Texts, named};
 use crate::arguments::Folders;
 use crate::exit::Failure;
 use crate::output::{print, table};
@@ -19,48 +17,7 @@ use crate::output::{print, table};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    pub(super) texts: Texts,
-}
-
-/// What `instruct` and `prefer` share.
-#[derive(Debug, Args)]
-pub(super) struct Texts {
-    /// The manifest (Parquet)
-    pub(super) manifest: PathBuf,
-    /// The file to write (JSON lines)
-    pub(super) output: PathBuf,
-    /// Seed of the choice of questions and of the wordings
-    #[arg(long, default_value_t = SEED)]
-    pub(super) seed: u64,
-    /// Write the names of the audio files in place of opaque ids; names of public data sets carry
-    /// age, sex and diagnosis
-    #[arg(long)]
-    keep_names: bool,
-}
-
-impl Texts {
-    /// The recordings of the manifest.
-    pub(super) fn recordings(&self) -> Result<Vec<Recording>, Failure> {
-        super::read(&self.manifest)
-    }
-
-    /// The names of the audio files by opaque id, if they were asked for.
-    pub(super) fn names(&self, folders: &Folders) -> Result<HashMap<String, String>, Failure> {
-        if !self.keep_names {
-            return Ok(HashMap::new());
-        }
-        let reading = read_data_folder(&folders.data()?).map_err(|error| failure(&error))?;
-        let name = |path: &Path| path.file_name()?.to_str().map(str::to_owned);
-        let located = reading.located.into_iter();
-        Ok(located
-            .filter_map(|found| Some((found.recording.id, name(&found.path)?)))
-            .collect())
-    }
-}
-
-/// The name of a recording, or its opaque id.
-pub(super) fn named(recording: &Recording, names: &HashMap<String, String>) -> String {
-    names.get(&recording.id).unwrap_or(&recording.id).clone()
+    texts: Texts,
 }
 
 /// Writes the instructions and prints the table.

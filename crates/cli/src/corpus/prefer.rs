@@ -7,7 +7,7 @@ use laennec_corpus::Recording;
 use laennec_corpus::preferences::{Options, write};
 
 use super::failure;
-use super::instruct::{Texts, named};
+use super::texts::{Texts, named};
 use crate::arguments::Folders;
 use crate::exit::Failure;
 use crate::output::{print, table};

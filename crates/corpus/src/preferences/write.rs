@@ -60,12 +60,7 @@ pub fn write(
     options: Options,
     name: &(dyn Fn(&Recording) -> String + Sync),
 ) -> Result<Written<Table>, Error> {
-    let mut inputs = Inputs::new();
-    inputs.add(&("preferences", VERSION, options))?;
-    for recording in recordings {
-        inputs.add(&(recording, name(recording)))?;
-    }
-    let inputs = inputs.finish();
+    let inputs = Inputs::of_named(&("preferences", VERSION, options), recordings, name)?;
     if let Some(table) = unchanged(path, &inputs) {
         return Ok(Written {
             table,
