@@ -4,7 +4,7 @@
 mod check;
 mod export;
 mod figures;
-mod import;
+pub(crate) mod import;
 mod instruct;
 mod label;
 mod prefer;

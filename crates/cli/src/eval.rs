@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use laennec_assistant::bundle;
-use laennec_corpus::{DataSet, Located, read_data_folder};
+use laennec_corpus::{DataSet, Located};
 use laennec_eval::accuracy::{self, Inputs, LeftOutHeart, MARKER};
 use laennec_eval::embed::EmbeddingCache;
 use laennec_eval::intervals::{Bootstrap, Estimate};
@@ -161,23 +161,14 @@ const NEEDED: [DataSet; 2] = [DataSet::SprSound, DataSet::PhysioNet2016];
 
 /// The recordings with their splits; the data sets in `needed` must be there.
 fn recordings(folders: &Folders, needed: &[DataSet]) -> Result<Vec<Located>, Failure> {
-    let folder = folders.data()?;
-    let missing = |error: &dyn std::fmt::Display| {
-        Failure::new(Exit::Missing, error)
-            .help("give the folder of the data sets: `--data DIR` or LAENNEC_DATA")
-    };
-    let reading = read_data_folder(&folder).map_err(|error| missing(&error))?;
-    for problem in &reading.problems {
-        eprintln!("warning: {problem}");
-    }
-    let recordings = laennec_train::data::split(reading).map_err(|error| missing(&error))?;
+    let recordings = crate::recordings::recordings(folders)?;
     for needed in needed {
         if !recordings.iter().any(|l| l.recording.data_set == *needed) {
-            return Err(missing(&format!(
-                "{} has no folder {}",
-                folder.display(),
-                needed.folder_name()
-            )));
+            let folder = folders.data()?;
+            let name = needed.folder_name();
+            let reason = format!("{} has no folder {name}", folder.display());
+            return Err(Failure::new(Exit::Missing, reason)
+                .help("give the folder of the data sets: `--data DIR` or LAENNEC_DATA"));
         }
     }
     Ok(recordings)
@@ -218,11 +209,8 @@ fn write<N: AsRef<Path>>(
 
 /// `$XDG_CACHE_HOME/laennec/embeddings`, else `~/.cache/laennec/embeddings`.
 fn default_cache() -> Result<PathBuf, Failure> {
-    std::env::var_os("XDG_CACHE_HOME")
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from)
-        .or_else(|| std::env::home_dir().map(|home| home.join(".cache")))
-        .map(|base| base.join("laennec/embeddings"))
+    crate::recordings::cache_folder()
+        .map(|folder| folder.join("embeddings"))
         .ok_or_else(|| {
             Failure::new(
                 Exit::Missing,

@@ -11,6 +11,7 @@ mod exit;
 mod generator;
 mod models;
 mod output;
+mod recordings;
 mod render;
 mod reword_rate;
 mod train;

@@ -10,7 +10,7 @@ use indicatif::ProgressBar;
 use laennec_assistant::reword::{Refusal, can_be_checked};
 use laennec_assistant::{Analysis, AnalyzeOptions, Listener, Source, reword};
 use laennec_audio::{DecodeOptions, decode_file};
-use laennec_corpus::{DataSet, Domain, Located, Recording, Split, read_data_folder};
+use laennec_corpus::{DataSet, Domain, Located, Recording, Split};
 use laennec_eval::intervals::wilson;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -112,12 +112,7 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
 /// The validation recordings of `SPRSound` and `PhysioNet` 2016 by opaque id. The ids are hashes, so
 /// that their order says nothing of the recordings.
 fn recordings(folders: &Folders) -> Result<Vec<Located>, Failure> {
-    let missing = |error: &dyn std::fmt::Display| {
-        Failure::new(Exit::Missing, error)
-            .help("give the folder of the data sets: `--data DIR` or LAENNEC_DATA")
-    };
-    let reading = read_data_folder(&folders.data()?).map_err(|error| missing(&error))?;
-    let mut located = laennec_train::data::split(reading).map_err(|error| missing(&error))?;
+    let mut located = crate::recordings::recordings(folders)?;
     located.retain(|located| {
         let recording = &located.recording;
         let data_set = matches!(

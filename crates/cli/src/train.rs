@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use clap::{Args, builder::PossibleValuesParser};
 use indicatif::{ProgressBar, ProgressStyle};
-use laennec_corpus::{Reading, read_data_folder};
 use laennec_train::{
     align::{AlignRun, Control},
     fit::Progress,
@@ -79,10 +78,7 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
             ),
         );
     }
-    let data = folders.data()?;
-    let reading = read_data_folder(&data).map_err(|e| failure(&e.into()))?;
-    say_problems(&reading);
-    let recordings = laennec_train::data::split(reading).map_err(|e| failure(&e))?;
+    let recordings = crate::recordings::recordings(folders)?;
     let stage = recipe.stage().map_err(|e| failure(&e))?;
     if stage != Stage::Align && arguments.control.is_some() {
         let reason = format!("{} has no controls", arguments.recipe.display());
@@ -148,12 +144,6 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         .map_err(|e| failure(&e))?;
     bar.finish_and_clear();
     crate::output::print(&format!("trained: {}\n", weights.display()))
-}
-
-fn say_problems(reading: &Reading) {
-    for problem in &reading.problems {
-        eprintln!("warning: {problem}");
-    }
 }
 
 fn bar() -> ProgressBar {

@@ -20,5 +20,6 @@ pub mod recipe;
 pub mod run;
 pub mod sampling;
 pub mod schedule;
+mod style;
 
 pub use error::Error;

@@ -6,6 +6,7 @@
 
 mod filter;
 mod mask;
+mod style;
 mod tempo;
 
 use rand::{Rng, RngExt};
@@ -15,6 +16,7 @@ use crate::synth::{self, NoiseKind};
 
 pub use filter::{band_limit, device_filter};
 pub use mask::{mask_frequencies, mask_times};
+pub use style::{BandStyle, mix_style};
 pub use tempo::tempo;
 
 /// Multiplies by a gain of `db` dB.
@@ -37,13 +39,19 @@ pub fn circular_shift(samples: &mut [f32], by: usize) {
 /// A silent clip stays as it is: there is no level to relate the noise to.
 pub fn add_noise(samples: &mut [f32], rate: u32, kind: NoiseKind, snr_db: f32, rng: &mut impl Rng) {
     let noise = synth::noise(kind, samples.len(), rate, rng);
-    let (signal_level, noise_level) = (rms(samples), rms(&noise));
-    if signal_level == 0.0 || noise_level == 0.0 {
+    add_sound(samples, &noise, snr_db);
+}
+
+/// Adds another sound of the same rate, repeated to length, at `snr_db` dB below the clip's level.
+/// Nothing is added to or of silence.
+pub fn add_sound(samples: &mut [f32], other: &[f32], snr_db: f32) {
+    let (signal_level, other_level) = (rms(samples), rms(other));
+    if signal_level == 0.0 || other_level == 0.0 {
         return;
     }
-    let factor = signal_level / noise_level * amplitude(-snr_db);
-    for (sample, noise) in samples.iter_mut().zip(&noise) {
-        *sample += factor * noise;
+    let factor = signal_level / other_level * amplitude(-snr_db);
+    for (sample, other) in samples.iter_mut().zip(other.iter().cycle()) {
+        *sample += factor * other;
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         .cache
         .clone()
         .unwrap_or_else(|| beside(path, "cache"));
-    let reading = listen(&folders.data()?, &cache)?;
+    let reading = listen(&folders.data()?, Some(&cache))?;
     tell(&reading);
     if let Some(file) = &arguments.problems {
         write_problems(file, &reading)?;
@@ -63,12 +63,12 @@ pub(super) fn beside(path: &Path, extension: &str) -> PathBuf {
 }
 
 /// Reads the data folder with a bar on the terminal.
-pub(super) fn listen(data: &Path, cache: &Path) -> Result<Reading, Failure> {
+pub(crate) fn listen(data: &Path, cache: Option<&Path>) -> Result<Reading, Failure> {
     let style = "{bar:30} {pos}/{len} recordings, {per_sec}, {eta} left";
     let style = ProgressStyle::with_template(style).expect("the template is valid");
     let bar = ProgressBar::new(0).with_style(style);
     let reading = Import {
-        cache: Some(cache),
+        cache,
         progress: &|progress| {
             if bar.length() != Some(progress.total as u64) {
                 bar.set_length(progress.total as u64);

@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         .as_deref()
         .map_or_else(|| Ok(BTreeMap::new()), notes)?;
     let cache = beside(&arguments.manifest, "cache");
-    let reading = listen(&folders.data()?, &cache)?;
+    let reading = listen(&folders.data()?, Some(&cache))?;
     let paths: BTreeMap<(&str, &str), &Path> = reading
         .located
         .iter()

@@ -37,6 +37,9 @@ pub struct HeartAugment {
     pub noise_share: f64,
     /// Signal-to-noise ratio in dB, uniform.
     pub snr_db: [f32; 2],
+    /// Share of log-mels that take on a part of the style of another window of the batch.
+    #[serde(default)]
+    pub style_share: f64,
     /// Number of frequency masks.
     pub masks: usize,
     /// Widest frequency mask in bands.

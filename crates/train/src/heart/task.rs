@@ -10,6 +10,7 @@ use laennec_audio::{LogMel, LogMelConfig, Mel};
 use laennec_eval::metrics::{SeSp, auroc};
 use laennec_models::{mobilenet::Mode, networks::HeartNet};
 use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::{augment::HeartAugment, data::HeartExample};
@@ -19,6 +20,7 @@ use crate::{
     objectives::binary_cross_entropy,
     recipe::HeartRecipe,
     sampling,
+    style::{self, Exchange},
 };
 
 /// Steps of one epoch; windows are drawn, so an epoch is a convention.
@@ -42,6 +44,12 @@ struct Database {
     share: f64,
     normal: Vec<usize>,
     abnormal: Vec<usize>,
+}
+
+/// A training window with its label.
+struct Drawn {
+    mel: Mel,
+    abnormal: bool,
 }
 
 /// Probabilities of "abnormal", in the order of the examples.
@@ -128,8 +136,8 @@ impl HeartTask {
         Ok(sums.iter().map(|(sum, n)| sum / *n as f64).collect())
     }
 
-    /// A window drawn by database, then label, then recording.
-    fn draw(&self, epoch: usize, step: usize, slot: usize) -> Result<(Mel, bool), Error> {
+    /// A window drawn by database, then label, then recording, and the generator that goes on to its masks.
+    fn draw(&self, epoch: usize, step: usize, slot: usize) -> Result<(Drawn, ChaCha8Rng), Error> {
         let position = [epoch as u64, step as u64, slot as u64];
         let mut rng = sampling::rng(self.recipe.seed, &position);
         let mut left = rng.random_range(0.0..1.0);
@@ -149,9 +157,28 @@ impl HeartTask {
         let example = &self.train[pool[rng.random_range(0..pool.len())]];
         let (front_end, augment) = (&self.recipe.front_end, &self.recipe.augment);
         let window = augment.window(&example.samples, front_end.rate, &mut rng)?;
-        let mut mel = LogMel::new(front_end)?.compute(&window);
-        augment.apply_mel(&mut mel, &mut rng);
-        Ok((mel, example.abnormal))
+        let drawn = Drawn {
+            mel: LogMel::new(front_end)?.compute(&window),
+            abnormal: example.abnormal,
+        };
+        Ok((drawn, rng))
+    }
+
+    /// The augmented windows of a step.
+    fn windows(&self, epoch: usize, step: usize) -> Result<Vec<Drawn>, Error> {
+        let drawn = (0..self.recipe.batch)
+            .into_par_iter()
+            .map(|slot| self.draw(epoch, step, slot))
+            .collect::<Result<Vec<_>, Error>>()?;
+        let augment = &self.recipe.augment;
+        let exchange = Exchange {
+            share: augment.style_share,
+            seed: self.recipe.seed,
+            epoch,
+            step,
+        };
+        let mask = |mel: &mut Mel, rng: &mut ChaCha8Rng| augment.apply_mel(mel, rng);
+        Ok(style::finish(drawn, |one| &mut one.mel, exchange, mask))
     }
 }
 
@@ -163,22 +190,19 @@ impl Task for HeartTask {
     }
 
     fn step(&self, net: &HeartNet, epoch: usize, step: usize) -> Result<Step, Error> {
-        let drawn = (0..self.recipe.batch)
-            .into_par_iter()
-            .map(|slot| self.draw(epoch, step, slot))
-            .collect::<Result<Vec<_>, Error>>()?;
+        let drawn = self.windows(epoch, step)?;
         let smoothing = self.recipe.label_smoothing;
         let targets: Vec<f32> = drawn
             .iter()
-            .map(|(_, abnormal)| {
-                if *abnormal {
+            .map(|window| {
+                if window.abnormal {
                     1.0 - smoothing
                 } else {
                     smoothing
                 }
             })
             .collect();
-        let mels: Vec<Mel> = drawn.into_iter().map(|(mel, _)| mel).collect();
+        let mels: Vec<Mel> = drawn.into_iter().map(|window| window.mel).collect();
         let logits = net.abnormal(net.embedding(stack(&mels, &self.device), Mode::Train));
         let total = binary_cross_entropy(logits, &targets, &vec![1.0; targets.len()]);
         let terms = Vec::new();
