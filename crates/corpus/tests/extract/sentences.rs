@@ -11,11 +11,13 @@ use laennec_corpus::{Finding, Presence, Site};
 use serde::Deserialize;
 
 /// The files, without `.jsonl`.
-pub(crate) const FILES: [&str; 9] = [
+pub(crate) const FILES: [&str; 11] = [
     "clinical_ja",
     "clinician_en",
     "general_en",
     "heart_en",
+    "independent2_en",
+    "independent2_ja",
     "independent_en",
     "independent_ja",
     "lung_en",
