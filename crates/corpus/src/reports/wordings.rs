@@ -1,7 +1,8 @@
 //! The patterns of the report grammar, by what they state. Slots: `{organ}` ("lung sounds"),
 //! `{person}`, `{site}`, `{device}`, `{s}` (duration in s), `{names}` with `{be}` agreeing and
 //! `{Names}` at the start of a sentence, `{first}` ("is", "are") agreeing with the first name,
-//! `{bare}` (names without article), `{nor}` (names joined by "or"), `{times}`, `{n}`, `{diagnosis}`, `{tempo}`, `{noise}`.
+//! `{bare}` (names without article), `{nor}` (names joined by "or"), `{times}`, `{n}`, `{diagnosis}`, `{tempo}`,
+//! `{noise}`, `{attributes}` (of a murmur).
 
 /// What was recorded; the optional parts are filled in where they are known.
 pub(super) const OPENING: &[&str] = &[
@@ -92,6 +93,14 @@ pub(super) const PHASES: &[&str] = &[
     "{Names} {be} [heard|audible|present] [in|during] {phase}.",
     "{Names} {be} {phases}.",
     "In timing, {names} {be} {phases}.",
+];
+
+/// Attributes of a murmur.
+pub(super) const MURMUR: &[&str] = &[
+    "The {bare} is {attributes}.",
+    "[The recorded|The heard] {bare} is {attributes}.",
+    "[In detail|More exactly], the {bare} is {attributes}.",
+    "The {bare} [heard here|on this recording] is {attributes}.",
 ];
 
 /// All intervals of a finding.

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnosis::Diagnosis;
-use crate::facts::{Device, Facts, Noise, Phase, closed};
+use crate::facts::{Device, Facts, MurmurTrait, Noise, Phase, closed};
 use crate::finding::{Finding, Presence};
 use crate::recording::{Domain, Sex};
 use crate::wording::AgeGroup;
@@ -22,6 +22,8 @@ pub enum Claim {
     Site(String),
     /// A finding is heard in that phase.
     Phase(Finding, Phase),
+    /// A murmur has that attribute.
+    Murmur(Finding, MurmurTrait),
     /// A finding is heard from the one time to the other, in tenths of a second.
     Time(Finding, u32, u32),
     /// Sex.
@@ -51,6 +53,7 @@ impl Claim {
             Self::Finding(..) => "finding",
             Self::Site(_) => "site",
             Self::Phase(..) => "phase",
+            Self::Murmur(..) => "murmur",
             Self::Time(..) => "time",
             Self::Sex(_) => "sex",
             Self::Age(_) => "age",
@@ -74,6 +77,7 @@ impl fmt::Display for Claim {
                 write!(f, "{kind} {word}")
             }
             Self::Phase(finding, phase) => write!(f, "{phase} {finding}"),
+            Self::Murmur(finding, attribute) => write!(f, "{finding} of {attribute}"),
             Self::Time(finding, start, end) => {
                 write!(f, "{finding} at {}-{} s", seconds(*start), seconds(*end))
             }
@@ -110,6 +114,12 @@ pub fn claims(facts: &Facts) -> BTreeSet<Claim> {
             .phases
             .iter()
             .map(|&(finding, phase)| Claim::Phase(finding, phase)),
+    );
+    all.extend(
+        facts
+            .murmurs
+            .iter()
+            .map(|&(finding, attribute)| Claim::Murmur(finding, attribute)),
     );
     for timing in &facts.timings {
         if timing.count != timing.spans.len() {

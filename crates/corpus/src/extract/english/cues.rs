@@ -53,7 +53,7 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
             "no|without|w/o|neither|nor|never|no evidence of|no evidence for|no sign of|\
          no trace of|no suggestion of|no indication of|nothing to suggest|no hint of|\
          absence of|free of|free from|devoid of|neg for|negative for|lack of|lacking|excludes|\
-         clear of|did not|does not|do not|didn't|doesn't|don't|could not|\
+         clear of|nowhere|nothing like|nothing resembling|not a single|in the absence of|did not appreciate|unable to appreciate|cannot appreciate|could not appreciate|failed to detect|did not|does not|do not|didn't|doesn't|don't|could not|\
          couldn't|cannot|can not|can't|unable to|failed to|fails to|rather than|\
          instead of|denying|could not hear|couldn't hear|cannot hear|can't hear|\
          unable to hear|unable to detect|could not detect|could not convince myself of",
@@ -67,7 +67,9 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
     (
         Absent,
         Either,
-        Words("ruled out|excluded|absent|no longer|undetectable|inaudible|nonexistent"),
+        Words(
+            "ruled out|excluded|absent|no longer|undetectable|inaudible|nonexistent|non existent|missing|not any more|not anymore|nowhere to be heard|nowhere to be found|nowhere to be detected",
+        ),
     ),
     (
         Absent,
@@ -84,7 +86,7 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
          isn't audible|aren't audible|couldn't be heard|couldn't be detected|\
          can't be heard|cannot be heard|cannot be detected|could not be heard|\
          could not be detected|could not be found|could not be identified|did not occur|\
-         never heard",
+         never heard|not to be heard|not to be found|not made out|cannot be made out|could not be made out|not picked up|not perceptible|not noticeable|not in evidence|not demonstrable|not elicitable|could not be elicited|cannot be elicited|could not be appreciated|cannot be appreciated|could not be reproduced",
         ),
     ),
     (
@@ -164,7 +166,7 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
          is a possibility|a possibility|is possible|are possible|in question|\
          open to question|not entirely certain|not conclusive|\
          cannot be judged with certainty|cannot be established|could not be established|\
-         cannot be verified|could not be verified|not clear|?",
+         cannot be verified|could not be verified|not clear|?|±",
         ),
     ),
     (
@@ -294,7 +296,7 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
         Present,
         Forward,
         Words(
-            "pos for|positive for|presence of|not without|never without|not only|no change in|no increase in|no decrease in|\
+            "pos for|positive for|presence of|no more than|not more than|nothing more than|no worse than|nothing worse than|no less than|nothing but|not without|never without|not only|no change in|no increase in|no decrease in|\
          no improvement in|no worsening of|no reduction in|no difference in|\
          no further increase in|still|notable for|remarkable for|no doubt of|\
          no doubt about|no resolution of|significant for|without change in|undoubted|\
@@ -335,7 +337,7 @@ pub(super) const STOPS: Words =
     Words("with|show|showed|shows|reveal|revealed|demonstrate|has|have|there|who|heard|audible");
 
 /// Words that stand for the findings of the clause before.
-pub(super) const PRONOUNS: Words = Words("they|it|these|this|both|all|none|now|today");
+pub(super) const PRONOUNS: Words = Words("they|it|these|this|both|all|none|now|today|which");
 
 /// Words of a sentence about the heart.
 pub(super) const HEART_WORDS: Words = Words(

@@ -9,6 +9,7 @@ use super::murmur::murmur;
 use super::phrases::Names;
 use super::reach::says;
 use super::sites::sites_of;
+use super::speech::is_no_finding;
 use crate::finding::Finding;
 use crate::finding::Presence::{self, Absent, NotAssessed, Present, Uncertain};
 use crate::site::Site;
@@ -46,8 +47,19 @@ pub(super) fn findings(
         let doubted = (list.first..=list.last).any(|at| clause.mentions[at].found.doubted);
         let mut said = says(clause, before, list, after).max(doubted.then_some(Says::Uncertain));
         let exception = exception(clause, list, after);
+        // "Rhythm regular apart from occasional ectopic beats": the exception says it.
+        if excepted_itself(clause, list, after) {
+            continue;
+        }
         if said == Some(Says::Absent) && exception.is_some() {
             said = Some(Says::Present);
+        }
+        let (start, end) = (
+            clause.mentions[list.first].start,
+            clause.mentions[list.last].found.end,
+        );
+        if is_no_finding(clause, start, end) {
+            said = Some(Says::NotAFinding);
         }
         let held = matches!(said, Some(Says::NotAFinding | Says::Past));
         for mention in list.first..=list.last {
@@ -98,6 +110,21 @@ fn exception(clause: &Clause<'_>, list: &List, after: Option<&List>) -> Option<E
     Some(Exception { site })
 }
 
+/// Whether what a denial leaves out is the very finding that it denies.
+fn excepted_itself(clause: &Clause<'_>, list: &List, after: Option<&List>) -> bool {
+    let Some(after) = after else { return false };
+    let (end, next) = (
+        clause.mentions[list.last].found.end,
+        clause.mentions[after.first].start,
+    );
+    let excepts = clause
+        .cues
+        .iter()
+        .any(|cue| cue.reach == Reach::Except && cue.start >= end && cue.end <= next);
+    let name = |at: usize| clause.mentions[at].found.phrase.names;
+    excepts && list.first == list.last && name(list.first) == name(after.first)
+}
+
 /// Takes up the findings of the clause before: "they have resolved", "none today", "hard to say".
 fn resume(clause: &Clause<'_>, context: &mut Context, into: &mut Vec<Extracted>) {
     let first = clause.tokens[0].word.as_str();
@@ -119,7 +146,14 @@ fn resume(clause: &Clause<'_>, context: &mut Context, into: &mut Vec<Extracted>)
         .iter()
         .any(|cue| DOUBTS.contains(&text(cue.start, cue.end)));
     let denies_none = clause.tokens.iter().any(|token| token.word == "none");
+    // "Crackles, which were not there on Monday": what was, not what is.
+    let earlier = first == "which"
+        && clause
+            .tokens
+            .iter()
+            .any(|token| token.word == "were" || token.word == "was");
     let presence = match says {
+        _ if earlier && says != Some(Says::Ceased) => return,
         Some(Says::Ceased) if meant || first == "now" => Absent,
         Some(Says::Absent) if denies_none && context.from.is_none() => Absent,
         Some(Says::Absent) if meant && !denies_none => Absent,
@@ -167,6 +201,10 @@ fn state(
         }
         Names::ByContext(heart, lung) => {
             one = [if about_heart { heart } else { lung }];
+            &one
+        }
+        Names::Gallop if mention.refined.is_some() => {
+            one = [mention.refined.unwrap_or(Finding::AbnormalHeart)];
             &one
         }
         Names::Gallop if presence == Absent => &[Finding::S3, Finding::S4],

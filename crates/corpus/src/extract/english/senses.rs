@@ -4,7 +4,7 @@
 use super::phrases::{Match, Names};
 use super::tokens::Token;
 use crate::extract::word_list::Words;
-use crate::finding::Finding::{Click, Discontinuous, S3, S4, SplitSound};
+use crate::finding::Finding::{Click, Discontinuous, Murmur, S3, S4, SplitSound, Squawk, Wheeze};
 
 /// Parts of the body that crepitate or click by themselves.
 const JOINTS: Words = Words(
@@ -26,6 +26,23 @@ const AFTER: Words = Words(
     "bucket|nerve|vertebra|dermatome|lecture|course|talk|seminar|session|clinic|dataset|database|chapter|slide|module|guideline|protocol|study|trial|workshop|paper|article|button|link|dose|fire|headache|lesson|exam question|questionnaire|diary|score|webinar|tutorial",
 );
 
+/// Things that sound without being listened to with a stethoscope.
+const SURROUNDINGS: Words = Words(
+    "mouse|keyboard|button|camera|shutter|pen|lock|seatbelt|switch|packaging|paper|voice|door|chair|\
+ machine|ventilator|phone|telephone|radio|crowd|audience|traffic|leave|speaker|loudspeaker|\
+ microphone|cable|connector|line|clothing|clothe|fabric|nappy|diaper|plastic|foil|wrapper|kettle|\
+ train|referee|bird|wind|engine|fan|pump|heater|bed|mattress|floor|shoe|stair|gravel|fire|\
+ fireplace|toy|laptop|computer|screen|tape|film|recorder|headphone|headset|footage|velcro strap|\
+ jacket|sleeve|stethoscope tubing|tubing|gel|probe|monitor alarm|conversation|corridor|dog|cat|\
+ horse|ear|knuckle|heel|turnstile|zip|zipper|ticket|website|page|menu|icon",
+);
+
+/// Words between a finding and such a thing, at most.
+const NEAR: usize = 3;
+
+/// What a name follows.
+const TITLES: Words = Words("mr|mrs|ms|miss|dr|doctor|prof|professor|nurse|sister|sir|lady|family");
+
 /// Words after "rub" or "click" that make it a verb.
 const OBJECTS: Words = Words("the|your|it|on|here|this|these|his|her|gently|in|to");
 
@@ -38,14 +55,24 @@ pub(super) fn is_other(sentence: &[Token], start: usize, found: &Match) -> bool 
     }
     let before = start.checked_sub(1).map_or("", word);
     let alone = found.end == start + 1;
+    if TITLES.contains(before) && alone && start == 1 {
+        return true;
+    }
+    let near = |reach: usize| {
+        let from = start.saturating_sub(reach);
+        let to = sentence.len().min(found.end + reach);
+        (from..to).any(|at| SURROUNDINGS.contains(word(at)))
+    };
     match found.phrase.names {
         Names::One(S3 | S4) => alone && BEFORE_LABEL.contains(before),
         Names::One(SplitSound) => alone && !has(SPLIT_SOUNDS),
         Names::One(Click) | Names::ByContext(..) if alone => {
             has(JOINTS)
+                || near(NEAR)
                 || (start == 0 && matches!(word(0), "rub" | "click") && OBJECTS.contains(word(1)))
         }
-        Names::One(Discontinuous) => alone && has(JOINTS),
+        Names::One(Discontinuous) if alone => has(JOINTS) || near(NEAR),
+        Names::One(Murmur | Wheeze | Squawk) if alone => near(NEAR),
         _ => false,
     }
 }

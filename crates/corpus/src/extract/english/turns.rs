@@ -4,9 +4,9 @@
 use super::phrases::Names::{self, ByContext, Findings, Gallop, One};
 use crate::extract::word_list::Words;
 use crate::finding::Finding::{
-    AbnormalHeart, Adventitious, Arrhythmia, CoarseCrackle, Continuous, DiastolicMurmur,
-    Diminished, Discontinuous, FineCrackle, Murmur, PericardialRub, PleuralRub, PoorSignal,
-    Rhonchi, S3, S4, SystolicMurmur, Wheeze,
+    self, AbnormalHeart, Adventitious, Arrhythmia, Click, CoarseCrackle, Continuous,
+    DiastolicMurmur, Diminished, Discontinuous, FineCrackle, Murmur, PericardialRub, PleuralRub,
+    PoorSignal, Rhonchi, S3, S4, Stridor, SystolicMurmur, Wheeze,
 };
 use crate::finding::Presence::{self, Absent, NotAssessed, Present, Uncertain};
 
@@ -58,15 +58,25 @@ pub(super) const TURNS: &[(Names, Presence, Words)] = &[
         ),
     ),
     (
-        Findings(&[Wheeze, Discontinuous, Rhonchi]),
-        Present,
-        Words("w/r/r"),
-    ),
-    (
         Findings(&[Murmur, PericardialRub, S3, S4]),
         Present,
-        Words("m/r/g|mrg"),
+        Words("mrg|rmg|mgr"),
     ),
+    (One(FineCrackle), Present, Words("fine one")),
+    (One(CoarseCrackle), Present, Words("coarse one")),
+    (
+        One(Continuous),
+        Present,
+        Words("continuous one|continuous sound"),
+    ),
+    (
+        One(Discontinuous),
+        Present,
+        Words("discontinuous one|discontinuous sound"),
+    ),
+    (One(Arrhythmia), Present, Words("irregular irregular")),
+    (One(SystolicMurmur), Present, Words("systolic one")),
+    (One(DiastolicMurmur), Present, Words("diastolic one")),
     (Gallop, Present, Words("gallop|gallop rhythm")),
     (RUB, Present, Words("rub|friction rub|friction sound")),
     (
@@ -123,7 +133,8 @@ pub(super) const TURNS: &[(Names, Presence, Words)] = &[
         Absent,
         Words(
             "regular rate and rhythm|rrr|sinus rhythm|regular rate|regularly regular|\
-         regular in rate and rhythm|regular s1 and s2|rate and rhythm regular",
+         regular in rate and rhythm|regular s1 and s2|rate and rhythm regular|regular rhythm and rate|\
+         rhythm regular and rate|heart regular|regular heart rate and rhythm",
         ),
     ),
     (
@@ -136,6 +147,18 @@ pub(super) const TURNS: &[(Names, Presence, Words)] = &[
          obscured by noise",
         ),
     ),
+];
+
+/// Findings that clinicians abbreviate by their initials, joined by slashes in any order.
+pub(super) const INITIALS: &[(&str, &[Finding])] = &[
+    ("wrr", &[Wheeze, Discontinuous, Rhonchi]),
+    ("wrc", &[Wheeze, Discontinuous, Rhonchi]),
+    ("wc", &[Wheeze, Discontinuous]),
+    ("wrrs", &[Wheeze, Discontinuous, Rhonchi, Stridor]),
+    ("mrg", &[Murmur, PericardialRub, S3, S4]),
+    ("mrgc", &[Murmur, PericardialRub, S3, S4, Click]),
+    ("mg", &[Murmur, S3, S4]),
+    ("mr", &[Murmur, PericardialRub]),
 ];
 
 /// Nouns and states that make a phrase in either order ("breath sounds are reduced", "reduced
@@ -156,7 +179,10 @@ pub(super) const STATES: &[(Names, Presence, Words, Words)] = &[
         Words(
             "diminished|decreased|reduced|absent|quiet|faint|distant|muffled|poor|soft|weak|\
          weakened|attenuated|depressed|inaudible|lowered|lessened|down|dulled|softer|\
-         quieter|weaker|decrease|diminution|reduction|limited|asymmetrically reduced|low",
+         quieter|weaker|decrease|diminution|reduction|limited|asymmetrically reduced|low|\
+         barely audible|hardly audible|scarcely audible|barely heard|hardly heard|scarcely heard|\
+         hard to hear|difficult to hear|feeble|impaired|barely perceptible|hypophonetic|less audible|\
+         barely there|subdued|remote|lost|hushed",
         ),
     ),
     (
@@ -171,7 +197,8 @@ pub(super) const STATES: &[(Names, Presence, Words, Words)] = &[
         BREATH,
         Words(
             "equal|symmetrical|symmetric|preserved|good|adequate|full|satisfactory|\
-         of normal intensity|well preserved",
+         of normal intensity|well preserved|of equal intensity|comparable|heard equally|\
+         normal intensity|of normal volume|not diminished|not reduced|not decreased",
         ),
     ),
     (

@@ -31,6 +31,8 @@ pub(super) enum Word {
     Now,
     /// Makes what follows uncertain.
     Perhaps,
+    /// Somebody else speaks, or is spoken of: the sentence states nothing.
+    Told,
     /// Leaves out what stands before it.
     Except,
     /// Ends a statement: "が、".
@@ -44,6 +46,12 @@ pub(super) enum Word {
     /// A word that would otherwise be read as another.
     Nothing,
 }
+
+/// People who are not examined.
+const PEOPLE: Words = Words(
+    "母|父|母親|父親|両親|祖母|祖父|兄|姉|弟|妹|兄弟|姉妹|家族|保護者|叔母|叔父|伯母|伯父|従兄|従弟|いとこ|\
+     妻|夫|息子|娘|友人|保育士|担任|親戚|親|おばあさん|おじいさん|お母さん|お父さん|近親者|同居人",
+);
 
 const OTHERS: &[(Word, Words)] = &[
     (
@@ -102,7 +110,7 @@ const OTHERS: &[(Word, Words)] = &[
          はもちろん|それ以外|となく|ことなく|ではなく|特に|次第に|明らかに|比較的|\
          わずかに|軽度に|同様に|まれに|新たに|ともに|主に|さらに|常に|ほかに|他に|に伴う|\
          に伴い|に伴って|無呼吸|ならびに|その後|再診時|聴診上|聴診で|聴診では|徐々に|\
-         翌日|聴診所見|安静時|深呼吸|努力呼気",
+         翌日|聴診所見|安静時|深呼吸|努力呼気|腸雑音|血管雑音|腹部雑音|頸動脈雑音|頚動脈雑音|頸部雑音|頚部血管雑音|シャント雑音|回路雑音|電気的雑音|電気雑音|機械雑音|生活雑音|室内雑音|車内雑音|などの雑音|雑音を避け|雑音の少な|雑音を減|雑音を除|雑音除去|雑音が入|雑音の入|雑音レベル|衣擦れ|もたらす|もたらし|あたらし|母体|祖父江",
         ),
     ),
     (Word::Finding(S3), Words("s3音")),
@@ -156,6 +164,11 @@ static BY_FIRST: LazyLock<HashMap<char, Vec<Entry>>> = LazyLock::new(|| {
     for &(noun, texts) in NOUNS {
         for text in texts.iter() {
             add(text, Word::Noun(noun));
+        }
+    }
+    for person in PEOPLE.iter() {
+        for particle in ["が", "は", "も", "に", "の", "より", "から", "、"] {
+            add(&format!("{person}{particle}"), Word::Told);
         }
     }
     for (text, says) in cues::all() {

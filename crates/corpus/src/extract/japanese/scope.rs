@@ -76,6 +76,8 @@ struct Sentence {
     past: bool,
     /// It speaks of a history.
     history: bool,
+    /// Somebody else speaks, or is spoken of.
+    told: bool,
     /// "Perhaps" stands before the next finding.
     perhaps: bool,
     /// A statement has ended since the last cue ("が、").
@@ -197,6 +199,7 @@ impl<'a> Reader<'a> {
                 self.sentence.broken = true;
                 self.sentence.past = false;
                 self.sentence.history = false;
+                self.sentence.told = false;
                 self.sentence.unknown = false;
             }
             Word::Comma => {
@@ -215,6 +218,10 @@ impl<'a> Reader<'a> {
                 if let Some((_, _, placed)) = &mut self.site {
                     *placed |= self.site_end == at;
                 }
+            }
+            Word::Told => {
+                self.sentence.told = true;
+                self.group.dropped = true;
             }
             Word::Nothing => {}
         }
@@ -279,8 +286,9 @@ impl<'a> Reader<'a> {
             }
             None => (None, false),
         };
+        let placed = placed || self.is_topic(range.start);
         self.group.past |= self.sentence.past;
-        self.group.dropped |= self.sentence.history;
+        self.group.dropped |= self.sentence.history || self.sentence.told;
         self.group.except = self.group.except.or(self.except.take());
         self.group.mentions.push(Mention {
             finding,
@@ -298,6 +306,11 @@ impl<'a> Reader<'a> {
         self.sentence.bare_comma = false;
         self.sentence.unknown = false;
         self.sentence.broken = false;
+    }
+
+    /// "II音は" stands before a place: what follows is said of it.
+    fn is_topic(&self, at: usize) -> bool {
+        at >= 2 && self.text.is_at(at - 2, &['音', 'は'])
     }
 
     /// Names the state of the nouns before it, if the word is one; without a noun "正常" and
