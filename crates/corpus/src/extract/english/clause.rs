@@ -161,7 +161,18 @@ fn mentions_and_cues(tokens: &[Token], breath: &mut bool) -> (Vec<Mention>, Vec<
             let end = found.end;
             let likened = tokens.get(end).is_some_and(|token| token.word == "like");
             *breath |= found.phrase.is_breath();
-            if !in_gloss && !likened {
+            // "Lungs clear of crackles" says it of the crackles alone.
+            let of = tokens.get(end).is_some_and(|token| token.word == "of")
+                && tokens[end - 1].word == "clear";
+            if of {
+                cues.push(CueAt {
+                    start: end,
+                    end: end + 1,
+                    says: Says::Absent,
+                    reach: Reach::Forward,
+                });
+            }
+            if !in_gloss && !likened && !of {
                 mentions.push(Mention {
                     start: at,
                     found,

@@ -81,8 +81,17 @@ fn is_backward(clause: &Clause<'_>, cue: &CueAt, previous: Option<usize>, has_ne
         Reach::Either => {
             let between: Vec<&str> = words(clause, previous, cue.start).collect();
             // "Click not reproducible, doubtful": nothing follows that it could speak of.
-            let closes =
-                !has_next && cue.says == Says::Uncertain && clause.tokens[cue.end..].is_empty();
+            // "Crackles, maybe at the right base".
+            let rest = clause
+                .tokens
+                .get(cue.end)
+                .map_or("", |token| token.word.as_str());
+            let placed =
+                PLACING.contains(rest) && clause.sites.iter().any(|site| site.end > cue.end);
+            let closes = !has_next
+                && cue.says == Says::Uncertain
+                && (rest.is_empty() || placed)
+                && between.last() == Some(&",");
             let apart = between
                 .iter()
                 .any(|word| (*word == "," && !closes) || CONJUNCTIONS.contains(word));
@@ -101,6 +110,9 @@ fn is_elsewhere(clause: &Clause<'_>, cue: &CueAt, finding_end: usize) -> bool {
         && clause.sites.iter().any(before)
         && clause.sites.iter().any(after)
 }
+
+/// Words that begin a place.
+const PLACING: Words = Words("at|in|on|over|left|right|bilateral|bilaterally|both");
 
 /// Verbs that, denied, deny what stands before them.
 const VERBS: Words = Words("is|are|was|were|been|isn't|aren't|wasn't|weren't");

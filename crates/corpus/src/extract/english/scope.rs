@@ -12,7 +12,8 @@ use super::sites::sites_of;
 use super::speech::is_no_finding;
 use crate::finding::Finding;
 use crate::finding::Presence::{self, Absent, NotAssessed, Present, Uncertain};
-use crate::site::Site;
+use crate::site::{Level, Site};
+use crate::vocabulary::ancestors;
 
 /// What the clauses so far said, for clauses that speak of the same without naming it.
 #[derive(Default)]
@@ -152,7 +153,17 @@ fn resume(clause: &Clause<'_>, context: &mut Context, into: &mut Vec<Extracted>)
             .tokens
             .iter()
             .any(|token| token.word == "were" || token.word == "was");
+    // "Stridor? No.": the answer to a question.
+    let asked =
+        context.last.iter().all(|said| said.presence == Uncertain) && !context.last.is_empty();
+    let alone = clause.tokens.len() == 1 || clause.tokens[1].word == ",";
+    let answer = match first {
+        "no" | "none" | "nil" if asked && alone => Some(Absent),
+        "yes" if asked && alone => Some(Present),
+        _ => None,
+    };
     let presence = match says {
+        _ if answer.is_some() => answer.unwrap_or(Absent),
         _ if earlier && says != Some(Says::Ceased) => return,
         Some(Says::Ceased) if meant || first == "now" => Absent,
         Some(Says::Absent) if denies_none && context.from.is_none() => Absent,
@@ -210,6 +221,12 @@ fn state(
         Names::Gallop if presence == Absent => &[Finding::S3, Finding::S4],
         Names::Gallop => &[Finding::AbnormalHeart],
     };
+    // The base of the heart is no base of a lung.
+    let base = Site::Lung {
+        side: None,
+        level: Some(Level::Lower),
+        face: None,
+    };
     let tokens = clause.tokens;
     let span = tokens[mention.start].span.start..tokens[mention.found.end - 1].span.end;
     let stated = findings.iter().map(|&finding| {
@@ -225,12 +242,18 @@ fn state(
         Extracted {
             finding,
             presence,
-            site,
+            site: site.filter(|site| *site != base || !is_of_heart(finding)),
             murmur,
             span: span.clone(),
         }
     });
     stated.collect()
+}
+
+/// Whether a finding is one of the heart.
+fn is_of_heart(finding: Finding) -> bool {
+    finding == Finding::AbnormalHeart
+        || ancestors(finding).any(|wider| wider == Finding::AbnormalHeart)
 }
 
 fn opposite(presence: Presence) -> Presence {

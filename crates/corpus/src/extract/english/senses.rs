@@ -5,6 +5,7 @@ use super::phrases::{Match, Names};
 use super::tokens::Token;
 use crate::extract::word_list::Words;
 use crate::finding::Finding::{Click, Discontinuous, Murmur, S3, S4, SplitSound, Squawk, Wheeze};
+use crate::finding::Presence;
 
 /// Parts of the body that crepitate or click by themselves.
 const JOINTS: Words = Words(
@@ -28,14 +29,15 @@ const AFTER: Words = Words(
 
 /// Things that sound without being listened to with a stethoscope.
 const SURROUNDINGS: Words = Words(
-    "mouse|keyboard|button|camera|shutter|pen|lock|seatbelt|switch|packaging|paper|voice|door|chair|\
- machine|ventilator|phone|telephone|radio|crowd|audience|traffic|leave|speaker|loudspeaker|\
- microphone|cable|connector|line|clothing|clothe|fabric|nappy|diaper|plastic|foil|wrapper|kettle|\
- train|referee|bird|wind|engine|fan|pump|heater|bed|mattress|floor|shoe|stair|gravel|fire|\
- fireplace|toy|laptop|computer|screen|tape|film|recorder|headphone|headset|footage|velcro strap|\
- jacket|sleeve|stethoscope tubing|tubing|gel|probe|monitor alarm|conversation|corridor|dog|cat|\
- horse|ear|knuckle|heel|turnstile|zip|zipper|ticket|website|page|menu|icon",
+    "mouse|keyboard|button|camera|shutter|pen|seatbelt|packaging|paper|voice|door|chair\
+     |ventilator|phone|telephone|radio|crowd|audience|traffic|speaker|loudspeaker|cable\
+     |connector|clothing|fabric|nappy|diaper|plastic|foil|wrapper|kettle|train|referee|bird\
+     |wind|engine|heater|mattress|shoe|stair|gravel|fire|fireplace|toy|laptop|computer|jacket\
+     |sleeve|tubing|conversation|corridor|zip|zipper|ticket|website|laughter|applause|dog",
 );
+
+/// A clause of so many words is a note, which speaks of what was heard: "no splitting".
+const SHORT: usize = 2;
 
 /// Words between a finding and such a thing, at most.
 const NEAR: usize = 3;
@@ -54,6 +56,10 @@ pub(super) fn is_other(sentence: &[Token], start: usize, found: &Match) -> bool 
         return true;
     }
     let before = start.checked_sub(1).map_or("", word);
+    // "So lung and heart sounds were not assessed" says that of the recording.
+    if found.phrase.presence == Presence::NotAssessed && matches!(before, "and" | "or" | "nor") {
+        return true;
+    }
     let alone = found.end == start + 1;
     if TITLES.contains(before) && alone && start == 1 {
         return true;
@@ -65,7 +71,7 @@ pub(super) fn is_other(sentence: &[Token], start: usize, found: &Match) -> bool 
     };
     match found.phrase.names {
         Names::One(S3 | S4) => alone && BEFORE_LABEL.contains(before),
-        Names::One(SplitSound) => alone && !has(SPLIT_SOUNDS),
+        Names::One(SplitSound) => alone && sentence.len() > SHORT && !has(SPLIT_SOUNDS),
         Names::One(Click) | Names::ByContext(..) if alone => {
             has(JOINTS)
                 || near(NEAR)

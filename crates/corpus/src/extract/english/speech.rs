@@ -56,7 +56,7 @@ const GENERAL: Words = Words(
 
 /// Words between "in" and such a noun.
 const OF_GENERAL: Words = Words(
-    "aortic|mitral|tricuspid|pulmonary|pulmonic|severe|mild|moderate|acute|chronic|congestive|\
+    "sided|aortic|mitral|tricuspid|pulmonary|pulmonic|severe|mild|moderate|acute|chronic|congestive|\
  heart|cardiac|left|right|ventricular|young|healthy|older|elderly|old|premature|small|many|most|\
  some|all|any|interstitial|lung|airway|upper|lower|idiopathic|cystic|valve|valvular|\
  septal|atrial|patent|persistent|rheumatic|constrictive|pleural|pericardial|bacterial|viral|\
@@ -309,6 +309,11 @@ const OBSERVED: Words = Words(
     "noted|today|now|was|were|present|auscultated|appreciated|persist|unchanged|this|resolved|new",
 );
 
+/// What a definition says that something is.
+const KINDS: Words = Words(
+    "sound|noise|sign|symptom|vibration|hallmark|feature|phenomenon|finding|emergency|term|name|type",
+);
+
 /// "Stridor indicates obstruction": a bare name, or one with "a", that begins the clause.
 fn is_definition(clause: &Clause<'_>) -> bool {
     let tokens = clause.tokens;
@@ -340,5 +345,8 @@ fn is_definition(clause: &Clause<'_>) -> bool {
         .iter()
         .any(|site| site.start >= end && site.start <= end + 1);
     let observed = (end..tokens.len()).any(|at| OBSERVED.contains(word(tokens, at)));
-    defines && !sited && !observed
+    // "Wheezes are musical sounds of long duration."
+    let kind = matches!(word(tokens, end), "is" | "are")
+        && (end + 1..tokens.len().min(end + 8)).any(|at| KINDS.contains(word(tokens, at)));
+    (defines || kind) && !sited && !observed
 }

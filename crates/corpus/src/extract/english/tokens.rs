@@ -12,7 +12,9 @@ pub(super) struct Token {
 }
 
 /// Signs that stand for a word.
-const SIGNS: [(&str, &str); 7] = [
+const SIGNS: [(&str, &str); 9] = [
+    ("-ve", "negative"),
+    ("+ve", "positive"),
     ("+/-", "\u{b1}"),
     ("+/\u{2212}", "\u{b1}"),
     ("\u{b1}", "\u{b1}"),

@@ -62,6 +62,12 @@ pub(super) const TURNS: &[(Names, Presence, Words)] = &[
         Present,
         Words("mrg|rmg|mgr"),
     ),
+    (
+        One(Discontinuous),
+        Present,
+        Words("crept|crackel|crackling sound"),
+    ),
+    (One(Wheeze), Present, Words("weeze|wheez")),
     (One(FineCrackle), Present, Words("fine one")),
     (One(CoarseCrackle), Present, Words("coarse one")),
     (
@@ -74,7 +80,13 @@ pub(super) const TURNS: &[(Names, Presence, Words)] = &[
         Present,
         Words("discontinuous one|discontinuous sound"),
     ),
-    (One(Arrhythmia), Present, Words("irregular irregular")),
+    (
+        One(Arrhythmia),
+        Present,
+        Words(
+            "irregular irregular|ectopic|ectopic beat|premature beat|premature ventricular beat|dropped beat|missed beat|skipped beat|extra beat|bigeminy|trigeminy|extra systole|extra systolic beat",
+        ),
+    ),
     (One(SystolicMurmur), Present, Words("systolic one")),
     (One(DiastolicMurmur), Present, Words("diastolic one")),
     (Gallop, Present, Words("gallop|gallop rhythm")),
@@ -93,14 +105,17 @@ pub(super) const TURNS: &[(Names, Presence, Words)] = &[
         Words(
             "nil added|normal auscultation|auscultation normal|auscultation unremarkable|\
          unremarkable auscultation|nothing abnormal|no abnormality|\
-         normal auscultatory finding|auscultatory finding normal",
+         normal auscultatory finding|auscultatory finding normal|nad on auscultation|\
+         nil of note on auscultation|nothing of note on auscultation|auscultation nad|\
+         no abnormal finding on auscultation|nothing remarkable on auscultation",
         ),
     ),
     (
         LUNG,
         Absent,
         Words(
-            "clear to auscultation|clear on auscultation|ctab|cta|cta b|clear bilaterally|\
+            "rs nad|resp nad|rs clear|resp clear|rs normal|resp normal|respiratory system normal|\
+         clear to auscultation|clear on auscultation|ctab|cta|cta b|clear bilaterally|\
          clear throughout|vesicular breath sound|vesicular breathing|\
          breath sound vesicular|breathing vesicular|normal vesicular breath sound|\
          normal vesicular breathing|vesicular murmur normal|normal vesicular murmur|\
@@ -108,7 +123,13 @@ pub(super) const TURNS: &[(Names, Presence, Words)] = &[
         ),
     ),
     (LUNG, Uncertain, Words("lung sound : uncertain")),
-    (LUNG, NotAssessed, Words("lung sound : not assessed")),
+    (
+        LUNG,
+        NotAssessed,
+        Words(
+            "lung sound : not assessed|lung sound not assessed|breath sound not assessed|lung not auscultated|chest not auscultated|lung not assessed|lung sound cannot be assessed|lung sound could not be assessed|lung sound not auscultated|lung could not be assessed|lung sound not evaluated|lung could not be auscultated|chest could not be auscultated",
+        ),
+    ),
     (
         One(Diminished),
         Present,
@@ -121,18 +142,24 @@ pub(super) const TURNS: &[(Names, Presence, Words)] = &[
         HEART,
         Absent,
         Words(
-            "s1 s2 + 0|hs i + ii + 0|hs i + ii + nil|hs 1 + 2 + 0|i + ii + 0|normal s1 s2|\
+            "s1 s2 + 0|hs i + ii + 0|hs i + ii + nil|hs 1 + 2 + 0|i + ii + 0|normal s1 s2|cvs nad|cv nad|cvs normal|cv normal|cvs unremarkable|heart nad|\
          normal s1 and s2|normal s1 / s2|normal first and second heart sound|\
          normal first and second sound|normal s1s2|dual heart sound|hs dual|dual hs",
         ),
     ),
     (HEART, Uncertain, Words("heart sound : uncertain")),
-    (HEART, NotAssessed, Words("heart sound : not assessed")),
+    (
+        HEART,
+        NotAssessed,
+        Words(
+            "heart sound : not assessed|heart sound not assessed|heart not auscultated|heart not assessed|heart sound cannot be assessed|heart sound could not be assessed|heart sound not auscultated|heart sound not evaluated|heart could not be auscultated|heart could not be assessed|heart sound could not be evaluated|heart sound cannot be judged|heart sound could not be judged",
+        ),
+    ),
     (
         One(Arrhythmia),
         Absent,
         Words(
-            "regular rate and rhythm|rrr|sinus rhythm|regular rate|regularly regular|\
+            "regular rate and rhythm|rrr|sinus rhythm|regularly regular|\
          regular in rate and rhythm|regular s1 and s2|rate and rhythm regular|regular rhythm and rate|\
          rhythm regular and rate|heart regular|regular heart rate and rhythm",
         ),
@@ -197,7 +224,7 @@ pub(super) const STATES: &[(Names, Presence, Words, Words)] = &[
         BREATH,
         Words(
             "equal|symmetrical|symmetric|preserved|good|adequate|full|satisfactory|\
-         of normal intensity|well preserved|of equal intensity|comparable|heard equally|\
+         of normal intensity|well preserved|of equal intensity|comparable|heard equally|well heard|clearly heard|clearly audible|easily heard|\
          normal intensity|of normal volume|not diminished|not reduced|not decreased",
         ),
     ),

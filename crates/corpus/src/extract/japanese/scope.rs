@@ -223,7 +223,7 @@ impl<'a> Reader<'a> {
                 self.sentence.told = true;
                 self.group.dropped = true;
             }
-            Word::Nothing => {}
+            Word::Nothing => self.define(at, end),
         }
     }
 
@@ -306,6 +306,16 @@ impl<'a> Reader<'a> {
         self.sentence.bare_comma = false;
         self.sentence.unknown = false;
         self.sentence.broken = false;
+    }
+
+    /// "捻髪音は高調な断続性ラ音である": what a name means.
+    fn define(&mut self, at: usize, end: usize) {
+        let [first, .., last] = &self.group.mentions[..] else {
+            return;
+        };
+        let is = self.text.is_at(at, &['で', 'あ', 'る']) && end == at + 3;
+        let topic = self.text.is_at(first.range.end, &['は']) && first.range.start == self.from;
+        self.group.dropped |= is && topic && last.range.end == at;
     }
 
     /// "II音は" stands before a place: what follows is said of it.
@@ -395,6 +405,10 @@ impl<'a> Reader<'a> {
             self.sentence.history = true;
             return;
         }
+        if says == Says::NotAssessed && !self.nouns_used {
+            self.leave_open();
+            return;
+        }
         // "右の呼吸音が聴取されない": breath sounds that are not heard are diminished.
         let breath = self.nouns.iter().find(|(noun, _)| *noun == Noun::Breath);
         if let (Says::Absent, Some(&(_, start)), false) = (says, breath, self.nouns_used) {
@@ -414,6 +428,20 @@ impl<'a> Reader<'a> {
             group.hear(says, true, false);
             self.group = group;
             self.finish(end);
+        }
+    }
+
+    /// "心音の評価困難": what the noun would tell was not assessed.
+    fn leave_open(&mut self) {
+        let noun = self.nouns.iter().find_map(|&(noun, start)| match noun {
+            Noun::Breath => Some((Adventitious, start)),
+            Noun::Heart => Some((AbnormalHeart, start)),
+            Noun::Signal | Noun::Rhythm => None,
+        });
+        if let Some((finding, start)) = noun {
+            self.mention(finding, Present, start..start + 2);
+            self.group.hear(Says::NotAssessed, false, false);
+            self.nouns_used = true;
         }
     }
 
