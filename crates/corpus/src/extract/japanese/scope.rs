@@ -122,6 +122,18 @@ impl<'a> Reader<'a> {
             self.name_site(site, end);
             return end;
         }
+        // "喘鳴-、": a minus sign directly after a finding, before a mark or the end.
+        let sign = here == '-'
+            && self
+                .group
+                .mentions
+                .last()
+                .is_some_and(|of| of.range.end == at);
+        let mark = self.text.characters.get(at + 1);
+        if sign && mark.is_none_or(|mark| matches!(mark, '、' | '。' | '\n' | ' ')) {
+            self.hear(Says::Absent, at, at + 1);
+            return at + 1;
+        }
         let Some((words, end)) = word else {
             self.sentence.unknown |=
                 !is_hiragana(here) && here != ' ' && here != '(' && here != ')';
@@ -328,7 +340,11 @@ impl<'a> Reader<'a> {
     fn name_state(&mut self, at: usize, end: usize) -> bool {
         let word: String = self.text.characters[at..end].iter().collect();
         let mut nouns = self.nouns.clone();
-        if nouns.is_empty() && (word.starts_with("異常") || word.starts_with("正常")) {
+        if nouns.is_empty() && word.starts_with("洞調律") {
+            nouns.push((Noun::Rhythm, at));
+        }
+        let general = ["異常", "正常", "清", "クリア"];
+        if nouns.is_empty() && general.iter().any(|start| word.starts_with(start)) {
             if self.sentence.heart {
                 nouns.push((Noun::Heart, at));
             } else if self.sentence.lung {
@@ -383,6 +399,8 @@ impl<'a> Reader<'a> {
             let other = own_state && !(close || says == Says::NotAFinding);
             if elsewhere && !self.group.is_closed() {
                 self.group.hear(Says::Present, false, false);
+            } else if says == Says::Present && self.text.is_at(at, &['わ', 'け', 'で']) {
+                self.group.reverse();
             } else if !elsewhere && !other {
                 let again = self.sentence.broken || says == Says::Ceased;
                 self.group.hear(says, again, close);
