@@ -115,3 +115,15 @@ fn second_independent_sentences() {
         Score::of(&files.join(" and "), files);
     }
 }
+
+/// A third set by yet another hand, measured once before its errors were seen.
+#[test]
+fn third_independent_sentences() {
+    for files in [
+        &["independent3_en"][..],
+        &["independent3_ja"],
+        &["independent3_en", "independent3_ja"],
+    ] {
+        Score::of(&files.join(" and "), files);
+    }
+}
