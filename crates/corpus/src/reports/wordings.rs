@@ -55,10 +55,11 @@ pub(super) const UNCERTAIN: &[&str] = &[
     "{Names} cannot be excluded.",
 ];
 
-/// A lung without adventitious sounds.
+/// A lung without adventitious sounds. "Vesicular breath sounds" alone would leave them open to a
+/// careful reader, as "S1 and S2 are normal" would murmurs.
 pub(crate) const CLEAR_LUNG: &[&str] = &[
-    "[The breath sounds|Breath sounds] are [normal|vesicular].",
-    "[Normal|Vesicular] breath sounds[| throughout| are heard].",
+    "[The breath sounds|Breath sounds] are normal.",
+    "Normal breath sounds[| throughout| are heard].",
     "[The lungs|The lung fields] are clear.",
     "[Normal|Vesicular] breath sounds without [added|adventitious] sounds.",
 ];
@@ -67,7 +68,6 @@ pub(crate) const CLEAR_LUNG: &[&str] = &[
 pub(crate) const CLEAR_HEART: &[&str] = &[
     "[The heart sounds|Heart sounds] are normal.",
     "Normal heart sounds[| throughout| are heard].",
-    "S1 and S2 are normal.",
     "Normal heart sounds without added heart sounds.",
 ];
 

@@ -92,6 +92,16 @@ impl fmt::Display for Claim {
     }
 }
 
+/// A number without idle zeros at its end: `10.0` and `10` are one.
+pub(super) fn plain(number: &str) -> Claim {
+    let plain = if number.contains('.') {
+        number.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        number
+    };
+    Claim::Number(plain.to_owned())
+}
+
 /// Tenths of a second as texts write them: `1.2`.
 pub(crate) fn seconds(tenths: u32) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
@@ -123,14 +133,14 @@ pub fn claims(facts: &Facts) -> BTreeSet<Claim> {
     );
     for timing in &facts.timings {
         if timing.count != timing.spans.len() {
-            all.insert(Claim::Number(timing.count.to_string()));
+            all.insert(plain(&timing.count.to_string()));
         }
         for &(start, end) in &timing.spans {
             all.insert(Claim::Time(timing.finding, start, end));
-            all.extend([start, end].map(|time| Claim::Number(seconds(time))));
+            all.extend([start, end].map(|time| plain(&seconds(time))));
         }
     }
-    all.extend(facts.tenths.map(|tenths| Claim::Number(seconds(tenths))));
+    all.extend(facts.tenths.map(|tenths| plain(&seconds(tenths))));
     all.extend(facts.site.map(|site| Claim::Site(site.to_string())));
     all.extend(facts.sex.map(Claim::Sex));
     all.extend(facts.age.map(Claim::Age));
@@ -145,7 +155,7 @@ pub fn claims(facts: &Facts) -> BTreeSet<Claim> {
         all.insert(Claim::Noise(signal.noise));
         if let Some(tempo) = signal.tempo {
             all.insert(Claim::Tempo(tempo));
-            all.insert(Claim::Number(tempo.to_string()));
+            all.insert(plain(&tempo.to_string()));
         }
     }
     all.extend(facts.domains.iter().map(|&organ| Claim::Organ(organ)));

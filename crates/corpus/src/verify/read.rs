@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::claim::Claim;
+use super::claim::{Claim, plain};
 use super::lexicon;
 use super::places::{Places, sentences};
 use super::times::{intervals, numerals};
@@ -41,7 +41,7 @@ pub fn read(text: &str) -> BTreeSet<Claim> {
             .map(|site| Claim::Site(site.to_string())),
     );
     claims.extend(murmurs(&mentions));
-    claims.extend(numbers(text).into_iter().map(Claim::Number));
+    claims.extend(numbers(text).iter().map(|number| plain(number)));
     let places = Places::of(text, mentions);
     for (at, start, end) in intervals(text) {
         claims.extend(

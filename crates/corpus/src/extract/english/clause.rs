@@ -47,7 +47,12 @@ pub(super) struct SiteAt {
 
 /// Cuts a sentence at the boundary words and analyses each part.
 pub(super) fn clauses(sentence: &[Token]) -> Vec<Clause<'_>> {
-    let mut breath = false;
+    let mut breath = sentence.windows(2).any(|pair| {
+        matches!(
+            [pair[0].word.as_str(), pair[1].word.as_str()],
+            ["air", "entry"] | ["breath", "sound"]
+        )
+    });
     let mut clauses: Vec<Clause<'_>> = parts(sentence)
         .map(|tokens| {
             let (mentions, cues) = mentions_and_cues(tokens, &mut breath);
@@ -188,17 +193,21 @@ fn mentions_and_cues(tokens: &[Token], breath: &mut bool) -> (Vec<Mention>, Vec<
     (mentions, cues)
 }
 
-/// "Breath sounds normal on the right, reduced on the left": a state whose noun stands earlier.
+/// "Breath sounds normal on the right, reduced on the left", "air entry has improved but remains
+/// reduced": a state whose noun stands earlier.
 fn elliptic(tokens: &[Token], at: usize, breath: bool) -> Option<Match> {
     let state = matches!(
         tokens[at].word.as_str(),
         "diminished" | "decreased" | "reduced"
     );
-    let placed = matches!(
-        tokens.get(at + 1)?.word.as_str(),
-        "on" | "at" | "in" | "over"
-    );
-    (breath && state && placed).then(|| Match {
+    let placed = tokens
+        .get(at + 1)
+        .is_some_and(|next| matches!(next.word.as_str(), "on" | "at" | "in" | "over"));
+    let before = at
+        .checked_sub(1)
+        .map_or("", |before| tokens[before].word.as_str());
+    let ends = tokens.len() == at + 1 && matches!(before, "remain" | "remained" | "stay" | "still");
+    (breath && state && (placed || ends)).then(|| Match {
         end: at + 1,
         ..diminished()
     })

@@ -243,7 +243,7 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
         NotAFinding,
         Forward,
         Words(
-            "history of|h/o|hx of|pmh of|pmh|history notable for|history significant for|\
+            "past medical history|past history|medical history|childhood|thank you for|thanks for|referring this|referred with|referral for|sent with|history of|h/o|hx of|pmh of|pmh|history notable for|history significant for|\
          listen for|look for|watch for|monitor for|check for|listen carefully for|\
          assess for|auscultate for|screen for|evaluate for|if|in case of|in the event of|\
          should|denies|deny|denied|report|reported|reporting|complain of|complains of|\

@@ -48,6 +48,11 @@ pub(super) fn findings(
         let doubted = (list.first..=list.last).any(|at| clause.mentions[at].found.doubted);
         let mut said = says(clause, before, list, after).max(doubted.then_some(Says::Uncertain));
         let exception = exception(clause, list, after);
+        // "Not present on the left, only on the right": it is there.
+        let only = only_at(clause, list, after).filter(|_| said == Some(Says::Absent));
+        if only.is_some() {
+            said = Some(Says::Present);
+        }
         // "Rhythm regular apart from occasional ectopic beats": the exception says it.
         if excepted_itself(clause, list, after) {
             continue;
@@ -64,7 +69,8 @@ pub(super) fn findings(
         }
         let held = matches!(said, Some(Says::NotAFinding | Says::Past));
         for mention in list.first..=list.last {
-            let site = sites[mention]
+            let site = only
+                .or(sites[mention])
                 .or_else(|| (mention..=list.last).find_map(|later| sites[later]))
                 .or_else(|| exception.as_ref().and_then(|exception| exception.site));
             let place = &clause.mentions[mention];
@@ -109,6 +115,14 @@ fn exception(clause: &Clause<'_>, list: &List, after: Option<&List>) -> Option<E
     let within = |site: &&super::clause::SiteAt| site.start >= cue.end && site.end <= stop;
     let site = clause.sites.iter().find(within).and_then(|site| site.site);
     Some(Exception { site })
+}
+
+/// The site after "only", if the clause ends so.
+fn only_at(clause: &Clause<'_>, list: &List, after: Option<&List>) -> Option<Site> {
+    let end = clause.mentions[list.last].found.end;
+    let only = (end..clause.tokens.len()).find(|&at| clause.tokens[at].word == "only")?;
+    let site = clause.sites.iter().find(|site| site.start > only)?;
+    (after.is_none() && site.start <= only + 3).then_some(site.site)?
 }
 
 /// Whether what a denial leaves out is the very finding that it denies.
@@ -166,7 +180,11 @@ fn resume(clause: &Clause<'_>, context: &mut Context, into: &mut Vec<Extracted>)
         _ if answer.is_some() => answer.unwrap_or(Absent),
         _ if earlier && says != Some(Says::Ceased) => return,
         Some(Says::Ceased) if meant || first == "now" => Absent,
-        Some(Says::Absent) if denies_none && context.from.is_none() => Absent,
+        Some(Says::Absent)
+            if denies_none && (context.from.is_none() || clause.sites.is_empty()) =>
+        {
+            Absent
+        }
         Some(Says::Absent) if meant && !denies_none => Absent,
         Some(Says::Uncertain) if doubted => Uncertain,
         _ => return,

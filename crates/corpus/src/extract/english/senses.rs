@@ -29,7 +29,7 @@ const AFTER: Words = Words(
 
 /// Things that sound without being listened to with a stethoscope.
 const SURROUNDINGS: Words = Words(
-    "mouse|keyboard|button|camera|shutter|pen|seatbelt|packaging|paper|voice|door|chair\
+    "mechanism|inhaler|mouse|keyboard|button|camera|shutter|pen|seatbelt|packaging|paper|voice|door|chair\
      |ventilator|phone|telephone|radio|crowd|audience|traffic|speaker|loudspeaker|cable\
      |connector|clothing|fabric|nappy|diaper|plastic|foil|wrapper|kettle|train|referee|bird\
      |wind|engine|heater|mattress|shoe|stair|gravel|fire|fireplace|toy|laptop|computer|jacket\
@@ -38,6 +38,9 @@ const SURROUNDINGS: Words = Words(
 
 /// A clause of so many words is a note, which speaks of what was heard: "no splitting".
 const SHORT: usize = 2;
+
+/// Words between a finding and a joint that it is of, at most.
+const JOINT: usize = 5;
 
 /// Words between a finding and such a thing, at most.
 const NEAR: usize = 3;
@@ -64,6 +67,8 @@ pub(super) fn is_other(sentence: &[Token], start: usize, found: &Match) -> bool 
     if TITLES.contains(before) && alone && start == 1 {
         return true;
     }
+    let joint = (start.saturating_sub(JOINT)..sentence.len().min(found.end + JOINT))
+        .any(|at| JOINTS.contains(word(at)));
     let near = |reach: usize| {
         let from = start.saturating_sub(reach);
         let to = sentence.len().min(found.end + reach);
@@ -73,11 +78,11 @@ pub(super) fn is_other(sentence: &[Token], start: usize, found: &Match) -> bool 
         Names::One(S3 | S4) => alone && BEFORE_LABEL.contains(before),
         Names::One(SplitSound) => alone && sentence.len() > SHORT && !has(SPLIT_SOUNDS),
         Names::One(Click) | Names::ByContext(..) if alone => {
-            has(JOINTS)
+            joint
                 || near(NEAR)
                 || (start == 0 && matches!(word(0), "rub" | "click") && OBJECTS.contains(word(1)))
         }
-        Names::One(Discontinuous) if alone => has(JOINTS) || near(NEAR),
+        Names::One(Discontinuous) if alone => joint || near(NEAR),
         Names::One(Murmur | Wheeze | Squawk) if alone => near(NEAR),
         _ => false,
     }

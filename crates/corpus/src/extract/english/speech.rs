@@ -197,6 +197,7 @@ const DEFINING: &[&str] = &[
 pub(super) fn is_no_finding(clause: &Clause<'_>, start: usize, end: usize) -> bool {
     let tokens = clause.tokens;
     is_order(tokens)
+        || is_of_data(tokens, start)
         || is_lesson(tokens, start)
         || is_told(tokens, start)
         || is_general_place(clause, start, end)
@@ -222,6 +223,17 @@ fn is_order(tokens: &[Token]) -> bool {
     };
     !ORDERS_OF.contains(first) || (1..6).any(to)
 }
+
+/// "The database contains 1864 cycles with crackles": the whole clause.
+fn is_of_data(tokens: &[Token], start: usize) -> bool {
+    (0..start.min(4)).any(|at| DATA.contains(word(tokens, at)))
+}
+
+/// What holds recordings and texts, not what is heard.
+const DATA: Words = Words(
+    "database|dataset|corpus|article|book|chapter|archive|library|collection|textbook|quiz|curriculum|\
+     guideline|website",
+);
 
 /// "Students should learn to tell a click from a split S1": the whole clause.
 fn is_lesson(tokens: &[Token], start: usize) -> bool {

@@ -122,6 +122,12 @@ pub(super) const TURNS: &[(Names, Presence, Words)] = &[
          breath sound clear and equal|clear and equal breath sound|no abnormal lung sound",
         ),
     ),
+    (LUNG, Absent, Words("otherwise clear")),
+    (
+        One(Arrhythmia),
+        Uncertain,
+        Words("possibly irregular|probably irregular|perhap irregular"),
+    ),
     (LUNG, Uncertain, Words("lung sound : uncertain")),
     (
         LUNG,
@@ -270,11 +276,17 @@ pub(super) const STATES: &[(Names, Presence, Words, Words)] = &[
     ),
     (HEART, Absent, Words("heart"), Words("normal|unremarkable")),
     (
+        Findings(&[AbnormalHeart, Arrhythmia]),
+        Absent,
+        Words("heart sound|hs|cardiac sound|s1 and s2|s1 s2"),
+        Words("normal and regular|regular and normal"),
+    ),
+    (
         One(Arrhythmia),
         Absent,
         Words(
             "rhythm|heart rhythm|cardiac rhythm|heart sound|heartbeat|heart beat|pulse|\
-         heart rate|heart|hs|cardiac|beat",
+         heart rate|heart|hs|cardiac|beat|cor",
         ),
         Words("regular"),
     ),

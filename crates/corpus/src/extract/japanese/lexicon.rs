@@ -7,7 +7,9 @@ use super::cues::{self, Says};
 use super::nouns::{NOUNS, Noun, STATES};
 use super::text::Text;
 use crate::extract::word_list::Words;
-use crate::finding::Finding::{self, DiastolicMurmur, S3, S4, SystolicMurmur};
+use crate::finding::Finding::{
+    self, AbnormalHeart, Adventitious, DiastolicMurmur, S3, S4, SystolicMurmur,
+};
 use crate::vocabulary::{Language, TABLE};
 
 /// What a word does.
@@ -33,6 +35,8 @@ pub(super) enum Word {
     Perhaps,
     /// Somebody else speaks, or is spoken of: the sentence states nothing.
     Told,
+    /// Says that there is nothing of a finding: "正常呼吸音".
+    Clear(Finding),
     /// Leaves out what stands before it.
     Except,
     /// Ends a statement: "が、".
@@ -119,6 +123,11 @@ const OTHERS: &[(Word, Words)] = &[
          翌日|聴診所見|安静時|深呼吸|努力呼気|腸雑音|血管雑音|腹部雑音|頸動脈雑音|頚動脈雑音|頸部雑音|頚部血管雑音|シャント雑音|回路雑音|電気的雑音|電気雑音|機械雑音|マウスのクリック音|マウスクリック|クリック操作|シャッター音|ボタンのクリック|話し声による雑音|会話による雑音|生活雑音|室内雑音|車内雑音|などの雑音|雑音を避け|雑音の少な|雑音を減|雑音を除|雑音除去|雑音が入|雑音の入|雑音レベル|衣擦れ|以前より|前回より|前回と|昨日より|以前と|前回に比べ|以前に比べ|昨日に比べ|先週より|前日より|前日と|昨日と|先週と|前回同様|前回から|血清|もたらす|もたらし|あたらし|母体|祖父江",
         ),
     ),
+    (
+        Word::Clear(Adventitious),
+        Words("正常呼吸音|正常肺音|正常な呼吸音|正常な肺音|正常肺胞呼吸音|正常肺胞音"),
+    ),
+    (Word::Clear(AbnormalHeart), Words("正常心音|正常な心音")),
     (Word::Finding(S3), Words("s3音")),
     (Word::Finding(S4), Words("s4音")),
 ];

@@ -119,6 +119,8 @@ impl<'a> Reader<'a> {
         let word = word_at(self.text, at);
         let word_end = word.map_or(at, |(_, end)| end);
         if let Some((site, end)) = site_at(self.text, at).filter(|&(_, end)| end > word_end) {
+            let jumped = &self.text.characters[at..end];
+            self.sentence.lung |= jumped.iter().any(|&one| matches!(one, '肺' | '胸'));
             self.name_site(site, end);
             return end;
         }
@@ -139,7 +141,8 @@ impl<'a> Reader<'a> {
                 !is_hiragana(here) && here != ' ' && here != '(' && here != ')';
             return self.skip(at);
         };
-        if self.name_state(at, end) {
+        let clear = words.iter().any(|word| matches!(word, Word::Clear(_)));
+        if !clear && self.name_state(at, end) {
             return end;
         }
         for &word in words {
@@ -234,6 +237,13 @@ impl<'a> Reader<'a> {
             Word::Told => {
                 self.sentence.told = true;
                 self.group.dropped = true;
+            }
+            Word::Clear(finding) => {
+                self.nouns.clear();
+                self.mention(finding, Absent, at..end);
+                if let Some(mention) = self.group.mentions.last_mut() {
+                    mention.kind = Kind::State;
+                }
             }
             Word::Nothing => self.define(at, end),
         }
