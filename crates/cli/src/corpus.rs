@@ -1,13 +1,16 @@
 //! `laennec corpus`: data sets or a manifest come in; a manifest, its rows, totals and figures, the
 //! proof that no patient is in two splits, or annotations for other programs go out.
 
+mod build;
 mod check;
 mod export;
 mod figures;
 pub(crate) mod import;
 mod instruct;
 mod label;
+mod plain;
 mod prefer;
+mod reading;
 mod report;
 mod show;
 mod split;
@@ -31,6 +34,9 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    /// Make everything from the data folder: manifest, weak labels, reports, instructions and
+    /// preferences, each only where something changed
+    Build(build::Arguments),
     /// Read the data sets of the data folder, split them by patient and write a manifest
     Import(import::Arguments),
     /// Label recordings by what is not gold: probabilities with who voted how, in a side file
@@ -45,6 +51,8 @@ enum Action {
     Split(split::Arguments),
     /// Write a verified report of each recording of a manifest, from its structured fields
     Report(report::Arguments),
+    /// Draw reports for a person to read, or compare what the person found with the verifier
+    Reading(reading::Arguments),
     /// Write questions about the recordings of a manifest, with answers that follow from its fields
     Instruct(instruct::Arguments),
     /// Write pairs of a true answer and a near miss about the recordings of a manifest
@@ -58,6 +66,7 @@ enum Action {
 /// Runs `laennec corpus`.
 pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
     match &arguments.action {
+        Action::Build(build) => build::run(build, folders),
         Action::Import(import) => import::run(import, folders),
         Action::Label(label) => label::run(label, folders),
         Action::Show(show) => show::run(show),
@@ -65,6 +74,7 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         Action::Check(check) => check::run(check),
         Action::Split(split) => split::run(split),
         Action::Report(report) => report::run(report, folders),
+        Action::Reading(reading) => reading::run(reading, folders),
         Action::Instruct(instruct) => instruct::run(instruct, folders),
         Action::Prefer(prefer) => prefer::run(prefer, folders),
         Action::Export(export) => export::export(export),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use laennec_corpus::split::{SplitPlan, assign, check};
-use laennec_corpus::{Split, manifest, read_data_folder};
+use laennec_corpus::{Import, Split, manifest};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
@@ -14,22 +14,32 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("expected DATA_FOLDER and MANIFEST.parquet".into());
     };
     let started = Instant::now();
-    let reading = read_data_folder(&data)?;
+    let cache = output.with_extension("cache");
+    let reading = Import {
+        cache: Some(&cache),
+        progress: &|_| {},
+    }
+    .read(&data)?;
     let seconds = started.elapsed().as_secs_f64();
     for problem in &reading.problems {
         println!("{problem}");
     }
-    let mut recordings = reading.recordings();
-    let left_out = assign(
-        &mut recordings,
-        &SplitPlan::new(1, reading.validation.clone()),
-    )?;
+    let (reused, all) = (reading.reused, reading.located.len());
+    let plan = SplitPlan::new(1, reading.validation);
+    let counts = reading.counts;
+    let mut recordings: Vec<_> = reading
+        .located
+        .into_iter()
+        .map(|located| located.recording)
+        .collect();
+    let left_out = assign(&mut recordings, &plan)?;
     check(&recordings)?;
     println!(
-        "read in {seconds:.2} s; left out of every split: {}",
+        "{} of {all} sounds heard in {seconds:.2} s; left out of every split: {}",
+        all - reused,
         left_out.len()
     );
-    for (data_set, counts) in &reading.counts {
+    for (data_set, counts) in &counts {
         print!(
             "{data_set}: {} recordings, {} subjects,",
             counts.recordings, counts.subjects
@@ -44,5 +54,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!();
     }
     manifest::write(&output, &recordings)?;
+    // What the process took, where the system tells.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    for line in status.lines().filter(|line| line.starts_with("VmHWM")) {
+        println!("{line}");
+    }
     Ok(())
 }

@@ -140,20 +140,40 @@ impl Lines {
             .into_inner()
             .map_err(|error| Error::io(&path)(error.into_error()))?;
         persist(file, &path)?;
-        let state = State {
-            inputs,
-            output: hex(&hasher.finalize()),
-            table,
-        };
-        let beside = beside(&path, ".state.json");
-        let mut companion = Self::new(&beside)?;
-        companion.push(&state)?;
-        let file = companion.file.into_inner();
-        persist(
-            file.map_err(|error| Error::io(&beside)(error.into_error()))?,
-            &beside,
+        let output = hex(&hasher.finalize());
+        keep(
+            &path,
+            &State {
+                inputs,
+                output,
+                table,
+            },
         )
     }
+}
+
+/// Notes beside a file, which is in its place, what it was made from.
+pub(crate) fn note<T: Serialize>(path: &Path, inputs: String, table: &T) -> Result<(), Error> {
+    let output = digest(path).map_err(Error::io(path))?;
+    keep(
+        path,
+        &State {
+            inputs,
+            output,
+            table,
+        },
+    )
+}
+
+fn keep<T: Serialize>(path: &Path, state: &State<T>) -> Result<(), Error> {
+    let beside = beside(path, ".state.json");
+    let mut companion = Lines::new(&beside)?;
+    companion.push(state)?;
+    let file = companion.file.into_inner();
+    persist(
+        file.map_err(|error| Error::io(&beside)(error.into_error()))?,
+        &beside,
+    )
 }
 
 fn persist(file: NamedTempFile, path: &Path) -> Result<(), Error> {

@@ -115,6 +115,7 @@ fn run(
         listen: quiet,
         generator,
         progress: &|_| {},
+        refused: &|_, _, _| {},
     };
     write(path, recordings, &options, company).map(|written| (written.table, written.unchanged))
 }

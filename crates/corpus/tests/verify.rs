@@ -20,6 +20,7 @@ fn facts() -> Facts {
             (Finding::FineCrackle, Presence::Present),
         ]),
         phases: BTreeSet::from([(Finding::FineCrackle, Phase::Inspiratory)]),
+        murmurs: BTreeSet::new(),
         timings: vec![Timing {
             finding: Finding::FineCrackle,
             count: 1,

@@ -2,9 +2,10 @@
 //! faults end with the code for refusal.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use laennec_corpus::Recording;
 use laennec_corpus::check::{Checked, Pair, check};
 use laennec_corpus::split::{Crossing, read_list};
 
@@ -36,16 +37,26 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         read(path)?
     };
     let checked = check(&recordings);
-    let most = if arguments.all { usize::MAX } else { 10 };
+    print(&text(&recordings, &checked, arguments.all))?;
+    passed(path, &checked)
+}
+
+/// What was found, the first ten of a kind or all.
+pub(super) fn text(recordings: &[Recording], checked: &Checked, all: bool) -> String {
+    let most = if all { usize::MAX } else { 10 };
     let split = recordings.iter().filter(|row| row.split.is_some()).count();
     let mut text = format!(
         "{} recordings, {split} of them in splits\n",
         recordings.len()
     );
-    for section in sections(&checked) {
+    for section in sections(checked) {
         section.write(&mut text, most);
     }
-    print(&text)?;
+    text
+}
+
+/// Refuses what must not be used.
+pub(super) fn passed(path: &Path, checked: &Checked) -> Result<(), Failure> {
     if checked.is_faulty() {
         return Err(Failure::new(Exit::Refused, format!("{}: the corpus has faults", path.display()))
             .help("split it anew with `laennec corpus split`, and take the recordings named out or correct their labels"));

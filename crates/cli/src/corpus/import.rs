@@ -1,12 +1,13 @@
 //! `laennec corpus import`: the data folder comes in, a manifest with patient-safe splits goes out.
 
+use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use laennec_corpus::split::{SplitPlan, assign, check};
-use laennec_corpus::{Import, Reading, Recording, SPLIT_SEED};
+use laennec_corpus::{Import, Located, Reading, Recording, SPLIT_SEED};
 
 use super::{failure, stats, write};
 use crate::arguments::Folders;
@@ -38,20 +39,52 @@ pub(super) struct Arguments {
 /// Reads, splits, checks and writes; what could not be read is told on standard error.
 pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
     let path = &arguments.manifest;
-    let cache = arguments
-        .cache
-        .clone()
-        .unwrap_or_else(|| beside(path, "cache"));
-    let reading = listen(&folders.data()?, Some(&cache))?;
-    tell(&reading);
-    if let Some(file) = &arguments.problems {
-        write_problems(file, &reading)?;
-    }
-    let recordings = divided(reading, arguments.seed)?;
-    if !write(path, &recordings, arguments.force)? {
+    let imported = import(
+        &folders.data()?,
+        path,
+        arguments.cache.as_deref(),
+        arguments.problems.as_deref(),
+        arguments.seed,
+        arguments.force,
+    )?;
+    if imported.unchanged {
         eprintln!("{} holds these rows already", path.display());
     }
-    print(&stats::text(&recordings))
+    print(&stats::text(&imported.recordings))
+}
+
+/// A manifest that was written, or found as it would be written.
+pub(super) struct Imported {
+    /// Its rows.
+    pub(super) recordings: Vec<Recording>,
+    /// Where their sounds lie, by opaque id.
+    pub(super) paths: HashMap<String, PathBuf>,
+    /// The manifest held these rows already.
+    pub(super) unchanged: bool,
+}
+
+/// Reads a data folder and writes its manifest, if it passes.
+pub(super) fn import(
+    data: &Path,
+    manifest: &Path,
+    cache: Option<&Path>,
+    problems: Option<&Path>,
+    seed: u64,
+    force: bool,
+) -> Result<Imported, Failure> {
+    let cache = cache.map_or_else(|| beside(manifest, "cache"), Path::to_path_buf);
+    let reading = listen(data, Some(&cache))?;
+    tell(&reading);
+    if let Some(file) = problems {
+        write_problems(file, &reading)?;
+    }
+    let (recordings, paths) = divided(reading, seed)?;
+    let unchanged = !write(manifest, &recordings, force)?;
+    Ok(Imported {
+        recordings,
+        paths,
+        unchanged,
+    })
 }
 
 /// The name of a file with something added.
@@ -82,7 +115,7 @@ pub(crate) fn listen(data: &Path, cache: Option<&Path>) -> Result<Reading, Failu
 }
 
 /// Tells what was read and what was not.
-pub(super) fn tell(reading: &Reading) {
+fn tell(reading: &Reading) {
     for problem in &reading.problems {
         eprintln!("warning: {problem}");
     }
@@ -104,14 +137,18 @@ pub(super) fn tell(reading: &Reading) {
     );
 }
 
-/// The recordings with their splits, checked for leakage.
-pub(super) fn divided(reading: Reading, seed: u64) -> Result<Vec<Recording>, Failure> {
+/// The recordings with their splits, checked for leakage, and where their sounds lie.
+fn divided(
+    reading: Reading,
+    seed: u64,
+) -> Result<(Vec<Recording>, HashMap<String, PathBuf>), Failure> {
     let plan = SplitPlan::new(seed, reading.validation.clone());
-    let mut recordings: Vec<Recording> = reading
-        .located
-        .into_iter()
-        .map(|located| located.recording)
-        .collect();
+    let mut paths = HashMap::with_capacity(reading.located.len());
+    let mut recordings = Vec::with_capacity(reading.located.len());
+    for Located { recording, path } in reading.located {
+        paths.insert(recording.id.clone(), path);
+        recordings.push(recording);
+    }
     let left_out = assign(&mut recordings, &plan).map_err(|error| failure(&error))?;
     if !left_out.is_empty() {
         eprintln!(
@@ -121,11 +158,11 @@ pub(super) fn divided(reading: Reading, seed: u64) -> Result<Vec<Recording>, Fai
         );
     }
     check(&recordings).map_err(|leakage| failure(&leakage.into()))?;
-    Ok(recordings)
+    Ok((recordings, paths))
 }
 
 /// What could not be read, without names and paths, one JSON object a line.
-pub(super) fn write_problems(path: &Path, reading: &Reading) -> Result<(), Failure> {
+fn write_problems(path: &Path, reading: &Reading) -> Result<(), Failure> {
     let mut text = Vec::new();
     let written = reading.problems.iter().try_for_each(|problem| {
         serde_json::to_writer(&mut text, &problem.stored())?;

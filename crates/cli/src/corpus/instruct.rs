@@ -1,11 +1,13 @@
 //! `laennec corpus instruct`: a manifest comes in, a file of questions and answers about its
 //! recordings goes out, with a table of what it holds.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use clap::Args;
 use laennec_corpus::instructions::{Length, Options, Style, Table, write};
-use laennec_corpus::{Recording, Split};
+use laennec_corpus::{Recording, Split, Written};
 
 use super::failure;
 use super::texts::{Texts, named};
@@ -25,15 +27,24 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
     let texts = &arguments.texts;
     let recordings = texts.recordings()?;
     let names = texts.names(folders)?;
-    let name = |recording: &Recording| named(recording, &names);
-    let options = Options { seed: texts.seed };
-    let written =
-        write(&texts.output, &recordings, options, &name).map_err(|error| failure(&error))?;
-    print(&text(&written.table, written.unchanged))
+    let written = instruct(&texts.output, &recordings, texts.seed, &names)?;
+    print(&text(&written))
+}
+
+/// Writes the instructions about recordings, named by `names` or by their opaque ids.
+pub(super) fn instruct(
+    path: &Path,
+    recordings: &[Recording],
+    seed: u64,
+    names: &HashMap<String, String>,
+) -> Result<Written<Table>, Failure> {
+    let name = |recording: &Recording| named(recording, names);
+    write(path, recordings, Options { seed }, &name).map_err(|error| failure(&error))
 }
 
 /// One row for each task.
-fn text(totals: &Table, unchanged: bool) -> String {
+pub(super) fn text(written: &Written<Table>) -> String {
+    let totals = &written.table;
     let mut head = vec!["TASK", "PAIRS", "GOLD", "FACTS", "CLASSES"];
     head.extend(Style::ALL.iter().map(|style| style.word()));
     head.extend(Length::ALL.iter().map(|length| length.word()));
@@ -67,7 +78,7 @@ fn text(totals: &Table, unchanged: bool) -> String {
         totals.most,
         totals.prompts
     );
-    if unchanged {
+    if written.unchanged {
         text.push_str("nothing changed: the file is as it was\n");
     }
     text

@@ -1,11 +1,11 @@
 //! `laennec corpus label`: a manifest comes in, a side file of weak labels goes out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use laennec_corpus::weak::{self, FunctionReport, Item, Options, Table};
-use laennec_corpus::{Domain, manifest};
+use laennec_corpus::weak::{self, Item, Options, Totals};
+use laennec_corpus::{Domain, Recording, Written, manifest};
 use serde::Deserialize;
 
 use super::failure;
@@ -23,6 +23,16 @@ pub(super) struct Arguments {
     /// The labels to write (Parquet) [default: weak.parquet beside the manifest]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    voting: Voting,
+    /// Replace a file that is no table of weak labels
+    #[arg(long)]
+    force: bool,
+}
+
+/// Who votes.
+#[derive(Debug, Args)]
+pub(super) struct Voting {
     /// Free text about recordings: JSON lines of `id` and `text`. It is read, never stored
     #[arg(long, value_name = "FILE")]
     notes: Option<PathBuf>,
@@ -37,9 +47,6 @@ pub(super) struct Arguments {
     /// user's cache folder]
     #[arg(long, value_name = "FILE")]
     evidence: Option<PathBuf>,
-    /// Replace the labels
-    #[arg(long)]
-    force: bool,
 }
 
 /// A line of the notes.
@@ -53,20 +60,10 @@ struct Note {
 pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
     let default = || arguments.manifest.with_file_name("weak.parquet");
     let out = arguments.out.clone().unwrap_or_else(default);
-    if out.exists() && !arguments.force {
-        return Err(
-            Failure::new(Exit::Refused, format!("{} exists already", out.display()))
-                .help("add --force to replace it, or give another name with --out"),
-        );
-    }
     let rows = manifest::read(&arguments.manifest).map_err(|error| failure(&error))?;
-    let notes = arguments
-        .notes
-        .as_deref()
-        .map_or_else(|| Ok(BTreeMap::new()), notes)?;
     let cache = beside(&arguments.manifest, "cache");
     let reading = listen(&folders.data()?, Some(&cache))?;
-    let paths: BTreeMap<(&str, &str), &Path> = reading
+    let paths: HashMap<(&str, &str), &Path> = reading
         .located
         .iter()
         .map(|one| {
@@ -75,15 +72,42 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
             (key, one.path.as_path())
         })
         .collect();
+    let path_of = |recording: &Recording| {
+        let key = (recording.id.as_str(), recording.audio_sha256.as_str());
+        paths.get(&key).copied()
+    };
+    let voting = &arguments.voting;
+    let written = label(&out, &rows, &path_of, voting, folders, arguments.force)?;
+    print(&text(&written))
+}
+
+/// Labels recordings, of which `path_of` gives the sound where it is at hand.
+pub(super) fn label<'a>(
+    out: &Path,
+    rows: &'a [Recording],
+    path_of: &dyn Fn(&Recording) -> Option<&'a Path>,
+    voting: &Voting,
+    folders: &Folders,
+    force: bool,
+) -> Result<Written<Totals>, Failure> {
+    if out.exists() && !force && weak::table::read(out).is_err() {
+        let message = format!(
+            "{} exists already and is no table of weak labels",
+            out.display()
+        );
+        return Err(Failure::new(Exit::Refused, message)
+            .help("add --force to replace it, or give another name"));
+    }
+    let notes = voting
+        .notes
+        .as_deref()
+        .map_or_else(|| Ok(BTreeMap::new()), notes)?;
     let items: Vec<Item<'_>> = rows
         .iter()
         .map(|recording| Item {
             recording,
-            path: paths
-                .get(&(recording.id.as_str(), recording.audio_sha256.as_str()))
-                // No function votes on what is neither heart nor lung.
-                .filter(|_| recording.domain != Domain::Other)
-                .copied(),
+            // No function votes on what is neither heart nor lung.
+            path: path_of(recording).filter(|_| recording.domain != Domain::Other),
             note: notes.get(&recording.id).map(String::as_str),
         })
         .collect();
@@ -92,7 +116,7 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
     if without > 0 {
         eprintln!("warning: the sounds of {without} recordings are not in the data folder");
     }
-    let kept = evidence_file(arguments.evidence.as_deref())?;
+    let kept = evidence_file(voting.evidence.as_deref())?;
     let progress = |done: usize, total: usize| {
         if done.is_multiple_of(500) || done == total {
             eprintln!("sounds: {done} of {total}");
@@ -103,15 +127,13 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         progress: &progress,
         ..Options::default()
     };
-    let labels = if arguments.no_networks {
-        weak::label(&items, &options)
+    let written = if voting.no_networks {
+        weak::write(out, &items, &options)
     } else {
-        let voters = Voters::open(arguments.bundle.as_deref(), folders)?;
-        voters.with(|models| weak::label(&items, &Options { models, ..options }))
+        let voters = Voters::open(voting.bundle.as_deref(), folders)?;
+        voters.with(|models| weak::write(out, &items, &Options { models, ..options }))
     };
-    let labels = labels.map_err(|error| failure(&error))?;
-    weak::table::write(&out, &labels).map_err(|error| failure(&error))?;
-    print(&text(&labels))
+    written.map_err(|error| failure(&error))
 }
 
 fn notes(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
@@ -133,40 +155,40 @@ fn notes(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
 }
 
 /// Labels by data set and finding, and each function with its shares and estimated accuracy.
-fn text(labels: &Table) -> String {
-    let mut counts: BTreeMap<(&str, &str), (usize, f64)> = BTreeMap::new();
-    for label in &labels.labels {
-        let entry = counts
-            .entry((label.data_set.name(), label.finding.word()))
-            .or_default();
-        entry.0 += 1;
-        entry.1 += label.probability;
-    }
-    let mut first = vec![["DATA SET", "FINDING", "LABELS", "EXPECTED PRESENT"].map(String::from)];
-    for ((data_set, finding), (count, sum)) in counts {
-        let expected = format!("{sum:.0}");
-        first.push([
-            data_set.to_owned(),
-            finding.to_owned(),
-            count.to_string(),
-            expected,
-        ]);
-    }
+fn text(written: &Written<Totals>) -> String {
     let head = [
         "DATA SET", "FINDING", "FUNCTION", "COVERAGE", "OVERLAP", "CONFLICT", "ACCURACY",
     ];
-    let mut second = vec![head.map(String::from)];
-    second.extend(labels.functions.iter().map(|report: &FunctionReport| {
+    let mut rows = vec![head.map(String::from)];
+    rows.extend(written.table.functions.iter().map(|function| {
         let number = |value: f64| format!("{value:.3}");
         [
-            report.data_set.name().to_owned(),
-            report.finding.word().to_owned(),
-            report.function.name.clone(),
-            number(report.shares.coverage),
-            number(report.shares.overlap),
-            number(report.shares.conflict),
-            number(report.accuracy),
+            function.data_set.name().to_owned(),
+            function.finding.word().to_owned(),
+            function.function.clone(),
+            number(function.coverage),
+            number(function.overlap),
+            number(function.conflict),
+            number(function.accuracy),
         ]
     }));
-    format!("{}\n{}", table(&first), table(&second))
+    format!("{}\n{}", counts(written), table(&rows))
+}
+
+/// Labels by data set and finding.
+pub(super) fn counts(written: &Written<Totals>) -> String {
+    let mut rows = vec![["DATA SET", "FINDING", "LABELS", "EXPECTED PRESENT"].map(String::from)];
+    rows.extend(written.table.labels.iter().map(|count| {
+        [
+            count.data_set.name().to_owned(),
+            count.finding.word().to_owned(),
+            count.labels.to_string(),
+            format!("{:.0}", count.expected),
+        ]
+    }));
+    let mut text = table(&rows);
+    if written.unchanged {
+        text.push_str("nothing changed: the file is as it was\n");
+    }
+    text
 }

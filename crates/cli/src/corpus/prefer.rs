@@ -1,10 +1,12 @@
 //! `laennec corpus prefer`: a manifest comes in, a file of true answers beside near misses goes out.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use clap::Args;
-use laennec_corpus::Recording;
-use laennec_corpus::preferences::{Options, write};
+use laennec_corpus::preferences::{Options, Table, write};
+use laennec_corpus::{Recording, Written};
 
 use super::failure;
 use super::texts::{Texts, named};
@@ -24,10 +26,23 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
     let texts = &arguments.texts;
     let recordings = texts.recordings()?;
     let names = texts.names(folders)?;
-    let name = |recording: &Recording| named(recording, &names);
-    let options = Options { seed: texts.seed };
-    let written =
-        write(&texts.output, &recordings, options, &name).map_err(|error| failure(&error))?;
+    let written = prefer(&texts.output, &recordings, texts.seed, &names)?;
+    print(&text(&written))
+}
+
+/// Writes the pairs about recordings, named by `names` or by their opaque ids.
+pub(super) fn prefer(
+    path: &Path,
+    recordings: &[Recording],
+    seed: u64,
+    names: &HashMap<String, String>,
+) -> Result<Written<Table>, Failure> {
+    let name = |recording: &Recording| named(recording, names);
+    write(path, recordings, Options { seed }, &name).map_err(|error| failure(&error))
+}
+
+/// One row for each kind of near miss.
+pub(super) fn text(written: &Written<Table>) -> String {
     let mut rows = vec![["WRONG", "PAIRS"].map(String::from)];
     for (attribute, count) in &written.table.attributes {
         rows.push([attribute.to_string(), count.to_string()]);
@@ -38,5 +53,5 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
     if written.unchanged {
         text.push_str("nothing changed: the file is as it was\n");
     }
-    print(&text)
+    text
 }

@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use laennec_audio::{DecodeOptions, decode_file};
 use laennec_corpus::facts::{Mode, Signal, listen};
 use laennec_corpus::reports::{Company, Options, Table, write};
-use laennec_corpus::{Recording, Split, TextGenerator, read_data_folder};
+use laennec_corpus::{Recording, Split, TextGenerator, Written, read_data_folder};
 
 use super::failure;
 use crate::arguments::Folders;
@@ -28,15 +28,8 @@ pub(super) struct Arguments {
     manifest: PathBuf,
     /// The file to write (JSON lines); what is in it from before is kept where nothing changed
     reports: PathBuf,
-    /// What the reports may state
-    #[arg(long, value_enum, default_value_t = Stating::Full)]
-    mode: Stating,
-    /// Who writes them
-    #[arg(long, value_enum, default_value_t = Writer::Template)]
-    writer: Writer,
-    /// Texts that a language model may write for one report before the template takes over
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=20))]
-    tries: u32,
+    #[command(flatten)]
+    writing: Writing,
     /// Seed of the wordings
     #[arg(long, default_value_t = SEED)]
     seed: u64,
@@ -46,10 +39,31 @@ pub(super) struct Arguments {
     /// Only the first so many recordings, by opaque id
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+}
+
+/// What reports state, and who writes them.
+#[derive(Debug, Args)]
+pub(super) struct Writing {
+    /// What the reports may state
+    #[arg(long, value_enum, default_value_t = Stating::Full)]
+    mode: Stating,
+    /// Who writes them
+    #[arg(long, value_enum, default_value_t = Writer::Template)]
+    writer: Writer,
+    /// Texts that a language model may write for one report before the template takes over
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=20))]
+    tries: u32,
     /// With `--mode labels-hidden`: also state tempo and background noise, measured on the sounds
     /// of the data folder
     #[arg(long)]
     listen: bool,
+}
+
+impl Writing {
+    /// Whether the sounds are measured.
+    fn listens(&self) -> bool {
+        self.listen && self.mode == Stating::LabelsHidden
+    }
 }
 
 /// [`Mode`] on the command line.
@@ -89,22 +103,42 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         recordings.sort_by(|a, b| a.id.cmp(&b.id));
         recordings.truncate(limit);
     }
-    let mode = match arguments.mode {
-        Stating::Full => Mode::Full,
-        Stating::LabelsHidden => Mode::LabelsHidden,
-    };
-    let paths = if arguments.listen && mode == Mode::LabelsHidden {
+    let writing = &arguments.writing;
+    let paths = if writing.listens() {
         paths(folders)?
     } else {
         HashMap::new()
     };
+    let path = &arguments.reports;
+    let written = report(path, &recordings, &paths, writing, arguments.seed, folders)?;
+    print(&text(&written))
+}
+
+/// Reports, and what the language model cost.
+pub(super) struct Reported {
+    /// The counts.
+    pub(super) written: Written<Table>,
+    /// In the unit of the prices given.
+    cost: Option<f64>,
+}
+
+/// Writes the reports of recordings, whose sounds lie at `paths` by opaque id.
+pub(super) fn report(
+    path: &Path,
+    recordings: &[Recording],
+    paths: &HashMap<String, PathBuf>,
+    writing: &Writing,
+    seed: u64,
+    folders: &Folders,
+) -> Result<Reported, Failure> {
     let hear = |recording: &Recording| -> Option<Signal> {
-        let decoded = decode_file(paths.get(&recording.id)?, &DecodeOptions::default());
+        let path = paths.get(&recording.id).filter(|_| writing.listens())?;
+        let decoded = decode_file(path, &DecodeOptions::default());
         decoded
             .ok()
             .map(|decoded| listen(&decoded.signal, recording.domain))
     };
-    let (built_in, remote) = match arguments.writer {
+    let (built_in, remote) = match writing.writer {
         Writer::Template => (None, None),
         Writer::BuiltIn => (Some(generator::quick(folders)?), None),
         Writer::Endpoint => (None, Some(generator::remote()?)),
@@ -119,17 +153,21 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         listen: &hear,
         generator,
         progress: &|count| bar.inc(count as u64),
+        refused: &|_, _, _| {},
     };
     let options = Options {
-        mode,
-        seed: arguments.seed,
-        tries: arguments.tries,
+        mode: match writing.mode {
+            Stating::Full => Mode::Full,
+            Stating::LabelsHidden => Mode::LabelsHidden,
+        },
+        seed,
+        tries: writing.tries,
     };
-    let written = write(&arguments.reports, &recordings, &options, company);
+    let written = write(path, recordings, &options, company);
     bar.finish_and_clear();
     let written = written.map_err(|error| failure(&error))?;
     let cost = remote.and_then(|remote| remote.cost(written.table.tokens));
-    print(&text(&written.table, written.unchanged, cost))
+    Ok(Reported { written, cost })
 }
 
 /// Where the sounds of the data folder lie, by opaque id.
@@ -142,7 +180,9 @@ fn paths(folders: &Folders) -> Result<HashMap<String, PathBuf>, Failure> {
 }
 
 /// The table and what it cost.
-fn text(totals: &Table, unchanged: bool, cost: Option<f64>) -> String {
+pub(super) fn text(reported: &Reported) -> String {
+    let Reported { written, cost } = reported;
+    let totals = &written.table;
     let head = [
         "DATA SET", "REPORTS", "TEMPLATE", "TRY 1", "TRY 2", "TRY 3+", "GIVEN UP", "COPIES",
     ];
@@ -190,7 +230,7 @@ fn text(totals: &Table, unchanged: bool, cost: Option<f64>) -> String {
         let cost = cost.map_or_else(String::new, |cost| format!(", cost {cost:.4}"));
         let _ = writeln!(text, "tokens: {read} read, {written} written{cost}");
     }
-    if unchanged {
+    if written.unchanged {
         text.push_str("nothing changed: the file is as it was\n");
     }
     text

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use clap::Args;
-use laennec_corpus::Recording;
+use laennec_corpus::{Finding, Presence, Recording};
 
 use super::{figures, read};
 use crate::exit::Failure;
@@ -79,6 +79,37 @@ pub(super) fn text(recordings: &[Recording]) -> String {
             totals.groups.len().to_string(),
             format!("{:.2}", totals.seconds / 3600.0),
             totals.events.to_string(),
+        ]);
+    }
+    table(&rows)
+}
+
+/// In how many recordings each finding has which presence, and in how many groups (subjects, where
+/// these are known) it is present.
+pub(super) fn findings(recordings: &[Recording]) -> String {
+    let mut counts: BTreeMap<Finding, ([usize; 3], BTreeSet<&str>)> = BTreeMap::new();
+    for recording in recordings {
+        for &(finding, presence) in &recording.findings {
+            let (counts, groups) = counts.entry(finding).or_default();
+            match presence {
+                Presence::Present => {
+                    counts[0] += 1;
+                    groups.insert(&recording.group);
+                }
+                Presence::Absent => counts[1] += 1,
+                Presence::Uncertain | Presence::NotAssessed => counts[2] += 1,
+            }
+        }
+    }
+    let head = ["FINDING", "PRESENT", "IN GROUPS", "ABSENT", "UNCERTAIN"];
+    let mut rows = vec![head.map(String::from)];
+    for (finding, ([present, absent, uncertain], groups)) in counts {
+        rows.push([
+            finding.word().to_owned(),
+            present.to_string(),
+            groups.len().to_string(),
+            absent.to_string(),
+            uncertain.to_string(),
         ]);
     }
     table(&rows)

@@ -3,7 +3,7 @@
 //! and, as remarks, repeated, silent and clipped sounds.
 
 use crate::finding::{Finding, Presence};
-use crate::fingerprint::{Fingerprint, Near, near_duplicates};
+use crate::fingerprint::{Fingerprint, Near, near_duplicates, pairs_of};
 use crate::identity::{self, Identifying};
 use crate::recording::{Domain, Recording};
 use crate::split::{Leakage, leakage};
@@ -109,7 +109,8 @@ pub fn check(recordings: &[Recording]) -> Checked {
     checked
 }
 
-/// Pairs of recordings with the same bytes or with fingerprints of one sound, each pair once.
+/// Pairs of recordings with the same bytes or with fingerprints of one sound, each pair once; of
+/// more than 64 that are equal, each with the first alone.
 pub(crate) fn copies(recordings: &[Recording]) -> Vec<Near> {
     let prints: Vec<&Fingerprint> = recordings.iter().map(|row| &row.fingerprint).collect();
     let mut found = near_duplicates(&prints);
@@ -121,14 +122,13 @@ pub(crate) fn copies(recordings: &[Recording]) -> Vec<Near> {
         .collect();
     by_hash.sort_unstable();
     for same in by_hash.chunk_by(|a, b| a.0 == b.0) {
-        for (at, &(_, first)) in same.iter().enumerate() {
-            found.extend(same[at + 1..].iter().map(|&(_, second)| Near {
-                first,
-                second,
-                bit_error_rate: 0.0,
-                steps: 0,
-            }));
-        }
+        let same: Vec<usize> = same.iter().map(|&(_, index)| index).collect();
+        found.extend(pairs_of(&same).map(|(first, second)| Near {
+            first,
+            second,
+            bit_error_rate: 0.0,
+            steps: 0,
+        }));
     }
     found.sort_by_key(|near| (near.first, near.second));
     found.dedup_by_key(|near| (near.first, near.second));

@@ -8,6 +8,8 @@
 //! - A text states what it states: "fine crackles" gives that finding and not its parents.
 //! - What is denied with an exception is there: "no crackles except at the right base" gives
 //!   crackles at the right base.
+//! - What is denied at one place and heard at another is there: "no wheeze on the right; on the
+//!   left a wheeze" gives a wheeze on the left.
 //! - A gloss in brackets after an English finding names it again and gives nothing of its own:
 //!   "continuous adventitious sounds (wheeze-like)" is not a wheeze.
 
@@ -107,6 +109,17 @@ fn extract_part(text: &str, part: Range<usize>, language: Language, into: &mut V
     for said in &mut into[from..] {
         said.span = said.span.start + part.start..said.span.end + part.start;
     }
+    let stated = into.split_off(from);
+    let elsewhere = |said: &Extracted| {
+        said.presence == Presence::Absent
+            && said.site.is_some()
+            && stated.iter().any(|other| {
+                other.finding == said.finding
+                    && other.presence == Presence::Present
+                    && other.site.is_some_and(|site| Some(site) != said.site)
+            })
+    };
+    into.extend(stated.iter().filter(|said| !elsewhere(said)).cloned());
 }
 
 /// Hiragana, katakana, Chinese characters, the marks used with them and full-width letters.

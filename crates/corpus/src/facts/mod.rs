@@ -4,6 +4,7 @@
 mod device;
 mod diagnosis;
 mod implied;
+mod murmur;
 mod phase;
 mod signal;
 mod timing;
@@ -21,6 +22,7 @@ use crate::wording::AgeGroup;
 
 pub use device::Device;
 pub use implied::{closed, most_specific};
+pub use murmur::MurmurTrait;
 pub use phase::Phase;
 pub use signal::{Noise, Signal, listen};
 pub use timing::{SPANS_NAMED, Timing, tenths};
@@ -46,6 +48,9 @@ pub struct Facts {
     pub findings: BTreeMap<Finding, Presence>,
     /// Phases of breathing in which a finding is heard.
     pub phases: BTreeSet<(Finding, Phase)>,
+    /// Attributes of the murmurs that are present.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub murmurs: BTreeSet<(Finding, MurmurTrait)>,
     /// Annotated intervals by finding.
     pub timings: Vec<Timing>,
     /// Where the stethoscope stood.
@@ -86,6 +91,11 @@ impl Facts {
             },
             phases: if full {
                 phase::of(recording)
+            } else {
+                BTreeSet::new()
+            },
+            murmurs: if full {
+                murmur::of(recording)
             } else {
                 BTreeSet::new()
             },

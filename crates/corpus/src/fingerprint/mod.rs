@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 mod search;
 
+pub(crate) use search::pairs_of;
 pub use search::{Near, near_duplicates};
 
 /// The fingerprint of a sound, 16 bits a step of 64 ms; empty where the sound is shorter than 0.9 s

@@ -3,9 +3,11 @@
 //! Two copies share, somewhere, two steps whose 32 bits are exactly the same (Haitsma and Kalker,
 //! ISMIR 2002, section 5.2, search their database in this way); such a place proposes an
 //! alignment, and the bits of the whole common part decide. Fingerprints that are equal are
-//! compared once, so that many exact copies cost nothing.
+//! compared once. Memory is bounded whatever the recordings: alignments are held for a part of the
+//! fingerprints at a time, and of many equal fingerprints only some pairs are given.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::Fingerprint;
 
@@ -40,7 +42,23 @@ const MOST_KEYS: usize = 1 << 23;
 /// A key in more places than this is a hum or a pause, which tells nothing.
 const MOST_PLACES: usize = 64;
 
-/// All pairs of copies, sorted. Empty fingerprints are copies of nothing.
+/// Alignments held at once.
+const MOST_ALIGNMENTS: usize = 1 << 24;
+/// Of more equal sounds than this not every pair is given.
+const MOST_EQUAL: usize = 64;
+
+/// The pairs of things that are all equal: each with each, or, of more than 64, each with the first.
+pub(crate) fn pairs_of(equal: &[usize]) -> impl Iterator<Item = (usize, usize)> {
+    let starts = if equal.len() > MOST_EQUAL {
+        1
+    } else {
+        equal.len()
+    };
+    (0..starts).flat_map(move |at| equal[at + 1..].iter().map(move |&other| (equal[at], other)))
+}
+
+/// All pairs of copies, sorted; of more than 64 equal fingerprints each is paired with the first
+/// alone. Empty fingerprints are copies of nothing.
 pub fn near_duplicates(prints: &[&Fingerprint]) -> Vec<Near> {
     let mut equal: BTreeMap<&Fingerprint, Vec<usize>> = BTreeMap::new();
     for (index, &print) in prints.iter().enumerate() {
@@ -51,18 +69,20 @@ pub fn near_duplicates(prints: &[&Fingerprint]) -> Vec<Near> {
     let distinct: Vec<(&Fingerprint, Vec<usize>)> = equal.into_iter().collect();
     let mut found = Vec::new();
     for (print, members) in &distinct {
-        for (at, &first) in members.iter().enumerate() {
-            found.extend(members[at + 1..].iter().map(|&second| Near {
-                first,
-                second,
-                bit_error_rate: 0.0,
-                steps: print.0.len(),
-            }));
-        }
+        found.extend(pairs_of(members).map(|(first, second)| Near {
+            first,
+            second,
+            bit_error_rate: 0.0,
+            steps: print.0.len(),
+        }));
     }
     for near in pairs(&distinct) {
-        for &a in &distinct[near.first].1 {
-            found.extend(distinct[near.second].1.iter().map(|&b| Near {
+        let (mut one, mut other) = (&distinct[near.first].1[..], &distinct[near.second].1[..]);
+        if one.len() * other.len() > MOST_EQUAL * MOST_EQUAL {
+            (one, other) = (&one[..1], &other[..1]);
+        }
+        for &a in one {
+            found.extend(other.iter().map(|&b| Near {
                 first: a.min(b),
                 second: a.max(b),
                 ..near
@@ -75,7 +95,34 @@ pub fn near_duplicates(prints: &[&Fingerprint]) -> Vec<Near> {
 
 /// Pairs among distinct fingerprints, by index.
 fn pairs(distinct: &[(&Fingerprint, Vec<usize>)]) -> Vec<Near> {
-    let mut alignments = alignments(distinct);
+    let keys = keys(distinct);
+    let mut counts = vec![0_usize; distinct.len()];
+    for (first, ..) in alignments(&keys, 0..distinct.len()) {
+        counts[first as usize] += 1;
+    }
+    let mut found = Vec::new();
+    let mut from = 0;
+    while from < distinct.len() {
+        let mut held = 0;
+        let part = from..distinct.len();
+        let more = part.clone().skip(1).take_while(|&next| {
+            held += counts[next - 1];
+            held + counts[next] <= MOST_ALIGNMENTS
+        });
+        let to = from + 1 + more.count();
+        found.extend(pairs_from(distinct, &keys, from..to));
+        from = to;
+    }
+    found
+}
+
+/// The pairs whose first is one of a part.
+fn pairs_from(
+    distinct: &[(&Fingerprint, Vec<usize>)],
+    keys: &[Key],
+    part: Range<usize>,
+) -> Vec<Near> {
+    let mut alignments: Vec<_> = alignments(keys, part).collect();
     alignments.sort_unstable();
     let mut found = Vec::new();
     for of_pair in alignments.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
@@ -112,11 +159,14 @@ fn limit(steps: usize) -> f64 {
     MOST_DIFFERENT_SHORTEST + (MOST_DIFFERENT - MOST_DIFFERENT_SHORTEST) * long.min(1.0)
 }
 
-/// Pairs of fingerprints that share a key, and the shift that lays one over the other there.
-fn alignments(distinct: &[(&Fingerprint, Vec<usize>)]) -> Vec<(u32, u32, i32)> {
+/// A key, the fingerprint that has it, and its step there.
+type Key = (u32, u32, u32);
+
+/// The keys of all fingerprints, sorted.
+fn keys(distinct: &[(&Fingerprint, Vec<usize>)]) -> Vec<Key> {
     let total: usize = distinct.iter().map(|(print, _)| print.0.len()).sum();
     let share = total.div_ceil(MOST_KEYS).next_power_of_two() as u32;
-    let mut keys: Vec<(u32, u32, u32)> = Vec::with_capacity(total.min(MOST_KEYS));
+    let mut keys = Vec::with_capacity(total.min(MOST_KEYS));
     for (index, (print, _)) in distinct.iter().enumerate() {
         for (step, pair) in print.0.windows(APART + 1).enumerate() {
             let (a, b) = (pair[0], pair[APART]);
@@ -128,18 +178,25 @@ fn alignments(distinct: &[(&Fingerprint, Vec<usize>)]) -> Vec<(u32, u32, i32)> {
         }
     }
     keys.sort_unstable();
-    let mut found = Vec::new();
-    for places in keys.chunk_by(|a, b| a.0 == b.0) {
-        if places.len() > MOST_PLACES {
-            continue;
-        }
-        for (at, &(_, first, here)) in places.iter().enumerate() {
-            for &(_, second, there) in &places[at + 1..] {
-                if first != second {
-                    found.push((first, second, here as i32 - there as i32));
-                }
-            }
-        }
-    }
-    found
+    keys
+}
+
+/// Pairs of fingerprints that share a key, the first of which is in `part`, and the shift that lays
+/// one over the other there.
+fn alignments(keys: &[Key], part: Range<usize>) -> impl Iterator<Item = (u32, u32, i32)> {
+    let places = keys
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter(|places| places.len() <= MOST_PLACES);
+    places.flat_map(move |places| {
+        let part = part.clone();
+        let firsts = places.iter().enumerate();
+        firsts
+            .filter(move |(_, key)| part.contains(&(key.1 as usize)))
+            .flat_map(move |(at, &(_, first, here))| {
+                places[at + 1..]
+                    .iter()
+                    .filter(move |&&(_, second, _)| first != second)
+                    .map(move |&(_, second, there)| (first, second, here as i32 - there as i32))
+            })
+    })
 }

@@ -135,6 +135,7 @@ pub(crate) fn items(facts: &Facts) -> Vec<Item> {
     let whole = Facts {
         findings: facts.findings.clone(),
         phases: facts.phases.clone(),
+        murmurs: facts.murmurs.clone(),
         timings: facts.timings.clone(),
         ..Facts::default()
     };

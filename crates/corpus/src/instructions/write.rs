@@ -19,7 +19,7 @@ use crate::verify::Difference;
 use crate::wording::Draw;
 
 /// Version of grammar and plan.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Recordings whose pairs are in memory at once.
 const CHUNK: usize = 512;
 /// Wordings of an answer that are tried before it counts as unsayable.

@@ -17,7 +17,7 @@ use crate::verify::refuted;
 use crate::wording::Draw;
 
 /// Version of grammar and rules.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Recordings whose pairs are in memory at once.
 const CHUNK: usize = 512;
 /// Wordings that are tried for a pair.

@@ -8,7 +8,7 @@ use crate::facts::{Facts, Mode};
 use crate::recording::{DataSet, Recording, Split};
 
 /// Version of grammar, prompt and verification: another one is another key.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// A report that passed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::wordings as words;
-use crate::facts::Phase;
+use crate::facts::{MurmurTrait, Phase};
 use crate::finding::Finding;
-use crate::wording::{Draw, Form, count, expand, forms, list, sentence_case};
+use crate::wording::{Draw, Form, count, expand, forms, list, murmur_phrases, sentence_case};
 
 /// One sentence, not yet worded.
 #[derive(Debug)]
@@ -78,6 +78,24 @@ impl Sentence {
         let adjectives: Vec<String> = of.iter().map(Phase::to_string).collect();
         sentence.set("phase", list(&nouns, "and"));
         sentence.set("phases", list(&adjectives, "and"));
+        sentence
+    }
+
+    /// A sentence about the attributes of a murmur, in a drawn order.
+    pub(crate) fn murmur(
+        finding: Finding,
+        murmurs: &BTreeSet<(Finding, MurmurTrait)>,
+        draw: &mut Draw,
+    ) -> Self {
+        let mut sentence = Self::present(words::MURMUR, &[finding], draw);
+        let mut known: Vec<Vec<String>> = murmurs
+            .iter()
+            .filter(|(one, _)| *one == finding)
+            .map(|&(_, attribute)| murmur_phrases(attribute))
+            .collect();
+        draw.shuffle(&mut known);
+        let drawn: Vec<String> = known.iter().map(|of| draw.pick(of).clone()).collect();
+        sentence.set("attributes", list(&drawn, "and"));
         sentence
     }
 

@@ -109,7 +109,7 @@ impl<'a> Template<'a> {
         expand(pattern, &mut self.draw, &fill)
     }
 
-    /// Findings, then phases and times of those that are present.
+    /// Findings, then phases, attributes and times of those that are present.
     fn findings(&mut self) -> Vec<Sentence> {
         let specific = most_specific(&self.facts.findings);
         let with = |wanted: Presence| -> Vec<Finding> {
@@ -159,6 +159,20 @@ impl<'a> Template<'a> {
             sentences.push(Sentence::phases(
                 finding,
                 &self.facts.phases,
+                &mut self.draw,
+            ));
+        }
+        let mut described: Vec<Finding> = self
+            .facts
+            .murmurs
+            .iter()
+            .map(|&(finding, _)| finding)
+            .collect();
+        described.dedup();
+        for finding in described {
+            sentences.push(Sentence::murmur(
+                finding,
+                &self.facts.murmurs,
                 &mut self.draw,
             ));
         }

@@ -1,7 +1,8 @@
 //! The patterns of the report grammar, by what they state. Slots: `{organ}` ("lung sounds"),
 //! `{person}`, `{site}`, `{device}`, `{s}` (duration in s), `{names}` with `{be}` agreeing and
 //! `{Names}` at the start of a sentence, `{first}` ("is", "are") agreeing with the first name,
-//! `{bare}` (names without article), `{nor}` (names joined by "or"), `{times}`, `{n}`, `{diagnosis}`, `{tempo}`, `{noise}`.
+//! `{bare}` (names without article), `{nor}` (names joined by "or"), `{times}`, `{n}`, `{diagnosis}`, `{tempo}`,
+//! `{noise}`, `{attributes}` (of a murmur).
 
 /// What was recorded; the optional parts are filled in where they are known.
 pub(super) const OPENING: &[&str] = &[
@@ -54,10 +55,11 @@ pub(super) const UNCERTAIN: &[&str] = &[
     "{Names} cannot be excluded.",
 ];
 
-/// A lung without adventitious sounds.
+/// A lung without adventitious sounds. "Vesicular breath sounds" alone would leave them open to a
+/// careful reader, as "S1 and S2 are normal" would murmurs.
 pub(crate) const CLEAR_LUNG: &[&str] = &[
-    "[The breath sounds|Breath sounds] are [normal|vesicular].",
-    "[Normal|Vesicular] breath sounds[| throughout| are heard].",
+    "[The breath sounds|Breath sounds] are normal.",
+    "Normal breath sounds[| throughout| are heard].",
     "[The lungs|The lung fields] are clear.",
     "[Normal|Vesicular] breath sounds without [added|adventitious] sounds.",
 ];
@@ -66,7 +68,6 @@ pub(crate) const CLEAR_LUNG: &[&str] = &[
 pub(crate) const CLEAR_HEART: &[&str] = &[
     "[The heart sounds|Heart sounds] are normal.",
     "Normal heart sounds[| throughout| are heard].",
-    "S1 and S2 are normal.",
     "Normal heart sounds without added heart sounds.",
 ];
 
@@ -92,6 +93,14 @@ pub(super) const PHASES: &[&str] = &[
     "{Names} {be} [heard|audible|present] [in|during] {phase}.",
     "{Names} {be} {phases}.",
     "In timing, {names} {be} {phases}.",
+];
+
+/// Attributes of a murmur.
+pub(super) const MURMUR: &[&str] = &[
+    "The {bare} is {attributes}.",
+    "[The recorded|The heard] {bare} is {attributes}.",
+    "[In detail|More exactly], the {bare} is {attributes}.",
+    "The {bare} [heard here|on this recording] is {attributes}.",
 ];
 
 /// All intervals of a finding.

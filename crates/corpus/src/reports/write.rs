@@ -46,6 +46,9 @@ pub struct Company<'a> {
     pub generator: Option<&'a dyn TextGenerator>,
     /// Told how many reports are done.
     pub progress: &'a (dyn Fn(usize) + Sync),
+    /// Told of each text of the language model that is refused: the id of the recording, the text,
+    /// and how it differs.
+    pub refused: &'a (dyn Fn(&str, &str, &Difference) + Sync),
 }
 
 /// Writes the reports of `recordings`, in their order, to `path`. Where the file is there already
@@ -243,6 +246,7 @@ impl Writer<'_> {
                 report.source = generator.name();
                 return Ok(());
             }
+            (self.company.refused)(&report.id, &text, &difference);
             refused.push(difference);
         }
         Ok(())

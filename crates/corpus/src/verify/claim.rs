@@ -7,7 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnosis::Diagnosis;
-use crate::facts::{Device, Facts, Noise, Phase, closed};
+use crate::facts::{Device, Facts, MurmurTrait, Noise, Phase, closed};
 use crate::finding::{Finding, Presence};
 use crate::recording::{Domain, Sex};
 use crate::wording::AgeGroup;
@@ -22,6 +22,8 @@ pub enum Claim {
     Site(String),
     /// A finding is heard in that phase.
     Phase(Finding, Phase),
+    /// A murmur has that attribute.
+    Murmur(Finding, MurmurTrait),
     /// A finding is heard from the one time to the other, in tenths of a second.
     Time(Finding, u32, u32),
     /// Sex.
@@ -51,6 +53,7 @@ impl Claim {
             Self::Finding(..) => "finding",
             Self::Site(_) => "site",
             Self::Phase(..) => "phase",
+            Self::Murmur(..) => "murmur",
             Self::Time(..) => "time",
             Self::Sex(_) => "sex",
             Self::Age(_) => "age",
@@ -74,6 +77,7 @@ impl fmt::Display for Claim {
                 write!(f, "{kind} {word}")
             }
             Self::Phase(finding, phase) => write!(f, "{phase} {finding}"),
+            Self::Murmur(finding, attribute) => write!(f, "{finding} of {attribute}"),
             Self::Time(finding, start, end) => {
                 write!(f, "{finding} at {}-{} s", seconds(*start), seconds(*end))
             }
@@ -86,6 +90,16 @@ impl fmt::Display for Claim {
             Self::Organ(organ) => write!(f, "{kind} {organ}"),
         }
     }
+}
+
+/// A number without idle zeros at its end: `10.0` and `10` are one.
+pub(super) fn plain(number: &str) -> Claim {
+    let plain = if number.contains('.') {
+        number.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        number
+    };
+    Claim::Number(plain.to_owned())
 }
 
 /// Tenths of a second as texts write them: `1.2`.
@@ -111,16 +125,22 @@ pub fn claims(facts: &Facts) -> BTreeSet<Claim> {
             .iter()
             .map(|&(finding, phase)| Claim::Phase(finding, phase)),
     );
+    all.extend(
+        facts
+            .murmurs
+            .iter()
+            .map(|&(finding, attribute)| Claim::Murmur(finding, attribute)),
+    );
     for timing in &facts.timings {
         if timing.count != timing.spans.len() {
-            all.insert(Claim::Number(timing.count.to_string()));
+            all.insert(plain(&timing.count.to_string()));
         }
         for &(start, end) in &timing.spans {
             all.insert(Claim::Time(timing.finding, start, end));
-            all.extend([start, end].map(|time| Claim::Number(seconds(time))));
+            all.extend([start, end].map(|time| plain(&seconds(time))));
         }
     }
-    all.extend(facts.tenths.map(|tenths| Claim::Number(seconds(tenths))));
+    all.extend(facts.tenths.map(|tenths| plain(&seconds(tenths))));
     all.extend(facts.site.map(|site| Claim::Site(site.to_string())));
     all.extend(facts.sex.map(Claim::Sex));
     all.extend(facts.age.map(Claim::Age));
@@ -135,7 +155,7 @@ pub fn claims(facts: &Facts) -> BTreeSet<Claim> {
         all.insert(Claim::Noise(signal.noise));
         if let Some(tempo) = signal.tempo {
             all.insert(Claim::Tempo(tempo));
-            all.insert(Claim::Number(tempo.to_string()));
+            all.insert(plain(&tempo.to_string()));
         }
     }
     all.extend(facts.domains.iter().map(|&organ| Claim::Organ(organ)));

@@ -40,6 +40,14 @@ const TELLING: &[&str] = &[
     "expiratory",
     "systolic",
     "diastolic",
+    "holosystolic",
+    "pansystolic",
+    "holodiastolic",
+    "harsh",
+    "blowing",
+    "rumbling",
+    "crescendo",
+    "decrescendo",
 ];
 
 /// Every term of the vocabulary, in words.

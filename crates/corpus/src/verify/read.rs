@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::claim::Claim;
+use super::claim::{Claim, plain};
 use super::lexicon;
 use super::places::{Places, sentences};
 use super::times::{intervals, numerals};
-use crate::extract::{extract, sites_named};
-use crate::facts::{Noise, Phase, closed};
+use crate::extract::{Extracted, extract, sites_named};
+use crate::facts::{MurmurTrait, Noise, Phase, closed};
 use crate::finding::Presence;
 
 /// Words that may stand between the name of a phase and the finding after it.
@@ -40,7 +40,8 @@ pub fn read(text: &str) -> BTreeSet<Claim> {
             .into_iter()
             .map(|site| Claim::Site(site.to_string())),
     );
-    claims.extend(numbers(text).into_iter().map(Claim::Number));
+    claims.extend(murmurs(&mentions));
+    claims.extend(numbers(text).iter().map(|number| plain(number)));
     let places = Places::of(text, mentions);
     for (at, start, end) in intervals(text) {
         claims.extend(
@@ -72,6 +73,15 @@ pub fn read(text: &str) -> BTreeSet<Claim> {
         }
     }
     claims
+}
+
+/// The attributes of the murmurs that are there.
+fn murmurs(mentions: &[Extracted]) -> impl Iterator<Item = Claim> {
+    mentions.iter().flat_map(|said| {
+        let attributes = said.murmur.as_ref().map(MurmurTrait::of);
+        let attributes = attributes.unwrap_or_default().into_iter();
+        attributes.map(|attribute| Claim::Murmur(said.finding, attribute))
+    })
 }
 
 /// The numbers that are written in a text with digits, each once: `at 1.2-3.0 s.` has 1.2 and 3.0,

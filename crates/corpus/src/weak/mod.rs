@@ -7,7 +7,8 @@
 //!    [`gold_columns`].
 //! 3. [`VoteMatrix`] and [`summary`]: what they say, how much and how much against one another.
 //! 4. [`models`]: from votes to probabilities.
-//! 5. [`label`]: all of it, to a [`Table`]; [`table`] stores that as Parquet beside the manifest.
+//! 5. [`label`]: all of it, to a [`Table`]; [`table`] stores that as Parquet beside the manifest, and
+//!    [`write`] does so unless the file is there from the same inputs.
 
 mod columns;
 mod evidence;
@@ -20,6 +21,7 @@ mod sound;
 mod summary;
 pub mod table;
 mod votes;
+mod write;
 
 pub use columns::{Column, gold_columns};
 pub use evidence::{Evidence, Opinion};
@@ -33,3 +35,4 @@ pub use label::{
 pub use sound::SoundMeasures;
 pub use summary::{Shares, Summary, accuracies, summary};
 pub use votes::{ABSTAIN, VoteMatrix};
+pub use write::{FunctionShares, LabelCount, Totals, write};

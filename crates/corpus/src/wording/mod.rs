@@ -3,12 +3,14 @@
 
 mod draw;
 mod finding;
+mod murmur;
 mod pattern;
 mod person;
 mod site;
 
 pub use draw::Draw;
 pub use finding::{Form, forms, is_plural, name};
+pub use murmur::phrases as murmur_phrases;
 pub use pattern::{count, expand};
 pub use person::{AgeGroup, Person};
 pub use site::phrases as site_phrases;

@@ -1,14 +1,15 @@
 //! Random facts, and the recordings of the data folder where it is here. Each test file uses a part of them.
 #![allow(dead_code, reason = "compiled into several test programs")]
 
-use laennec_corpus::facts::{Device, Facts, Noise, Phase, Signal, Timing};
+use laennec_corpus::facts::{Device, Facts, MurmurTrait, Noise, Phase, Signal, Timing};
 use laennec_corpus::site::{Area, Face, Level, Side};
 use laennec_corpus::split::{SplitPlan, assign};
 use laennec_corpus::vocabulary::ancestors;
 use laennec_corpus::wording::{AgeGroup, Draw};
 use laennec_corpus::{
-    DataSet, Diagnosis, Domain, Event, EventKind, Finding, Presence, Recording, Sex, Site, Split,
-    ids, read_data_folder,
+    DataSet, Diagnosis, Domain, Event, EventKind, Finding, Murmur, MurmurGrade, MurmurPitch,
+    MurmurQuality, MurmurShape, MurmurTiming, Presence, Recording, Sex, Site, Split, ids,
+    read_data_folder,
 };
 
 /// The recordings of the data folder with their splits; none where `LAENNEC_DATA` is not set.
@@ -181,10 +182,43 @@ pub(crate) fn random_facts(seed: u64) -> Facts {
                     spans: if more { spans[..1].to_vec() } else { spans },
                 });
             }
+            if draw.below(2) == 0 {
+                let described = murmur(finding, &mut draw).into_iter();
+                facts
+                    .murmurs
+                    .extend(described.map(|attribute| (finding, attribute)));
+            }
             if !heart && draw.below(3) == 0 {
                 facts.phases.insert((finding, *draw.pick(Phase::ALL)));
             }
         }
     }
     facts
+}
+
+/// Attributes of a murmur of that finding, each known or not; none of another finding.
+fn murmur(finding: Finding, draw: &mut Draw) -> Vec<MurmurTrait> {
+    let fits = |timing: &&MurmurTiming| match finding {
+        Finding::SystolicMurmur => timing.is_systolic(),
+        Finding::DiastolicMurmur => timing.is_diastolic(),
+        Finding::ContinuousMurmur => **timing == MurmurTiming::Continuous,
+        _ => false,
+    };
+    let timings: Vec<MurmurTiming> = MurmurTiming::ALL.iter().filter(fits).copied().collect();
+    if timings.is_empty() {
+        return Vec::new();
+    }
+    let timing = *draw.pick(&timings);
+    let grades: Vec<MurmurGrade> = MurmurGrade::ALL
+        .iter()
+        .filter(|grade| grade.word().ends_with("/IV") == timing.is_diastolic())
+        .copied()
+        .collect();
+    MurmurTrait::of(&Murmur {
+        shape: (draw.below(2) == 0).then(|| *draw.pick(MurmurShape::ALL)),
+        grade: (draw.below(2) == 0).then(|| *draw.pick(&grades)),
+        pitch: (draw.below(2) == 0).then(|| *draw.pick(MurmurPitch::ALL)),
+        quality: (draw.below(2) == 0).then(|| *draw.pick(MurmurQuality::ALL)),
+        ..Murmur::of(timing)
+    })
 }

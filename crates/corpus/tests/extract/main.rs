@@ -103,3 +103,27 @@ fn independent_sentences() {
         );
     }
 }
+
+/// A second set by another hand; its first, blind measurement is in `docs/vocabulary.md`.
+#[test]
+fn second_independent_sentences() {
+    for files in [
+        &["independent2_en"][..],
+        &["independent2_ja"],
+        &["independent2_en", "independent2_ja"],
+    ] {
+        Score::of(&files.join(" and "), files);
+    }
+}
+
+/// A third set by yet another hand, measured once before its errors were seen.
+#[test]
+fn third_independent_sentences() {
+    for files in [
+        &["independent3_en"][..],
+        &["independent3_ja"],
+        &["independent3_en", "independent3_ja"],
+    ] {
+        Score::of(&files.join(" and "), files);
+    }
+}

@@ -11,11 +11,15 @@ use laennec_corpus::{Finding, Presence, Site};
 use serde::Deserialize;
 
 /// The files, without `.jsonl`.
-pub(crate) const FILES: [&str; 9] = [
+pub(crate) const FILES: [&str; 13] = [
     "clinical_ja",
     "clinician_en",
     "general_en",
     "heart_en",
+    "independent2_en",
+    "independent2_ja",
+    "independent3_en",
+    "independent3_ja",
     "independent_en",
     "independent_ja",
     "lung_en",

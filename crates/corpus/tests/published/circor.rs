@@ -1,5 +1,9 @@
 //! `CirCor` `DigiScope` 2022.
 
+use laennec_corpus::facts::{Facts, Mode};
+use laennec_corpus::reports::Template;
+use laennec_corpus::verify::differences;
+use laennec_corpus::wording::Draw;
 use laennec_corpus::{
     DataSet, EventKind, MurmurGrade, MurmurPitch, MurmurQuality, MurmurShape, MurmurTiming,
     Outcome, Sex,
@@ -64,6 +68,51 @@ fn murmurs_are_described_and_belong_to_the_points_where_they_are_heard() {
     assert_eq!(set.named("1400_Phc").site, None);
     // Present, but where is not said: nothing is known of the single point.
     assert_eq!(findings(set.named("1500_TV")), "");
+}
+
+#[test]
+fn a_murmur_is_reported_with_its_attributes_and_read_back() {
+    let set = published(DataSet::CirCor2022);
+    let facts = Facts::of(set.named("1234_TV"), Mode::Full, None);
+    let described: Vec<String> = facts
+        .murmurs
+        .iter()
+        .map(|(finding, attribute)| format!("{finding} {attribute}"))
+        .collect();
+    assert_eq!(
+        described,
+        [
+            "systolic_murmur timing holosystolic",
+            "systolic_murmur shape diamond",
+            "systolic_murmur grade III/VI",
+            "systolic_murmur pitch high",
+            "systolic_murmur quality harsh",
+            "diastolic_murmur timing early_diastolic",
+            "diastolic_murmur shape decrescendo",
+            "diastolic_murmur grade I/IV",
+            "diastolic_murmur pitch low",
+            "diastolic_murmur quality blowing",
+        ]
+    );
+    for seed in 0..200 {
+        let text = Template::new(&facts, Draw::new(seed, &[])).write();
+        let found = differences(&text, &facts, Mode::Full);
+        assert!(found.is_none(), "{text}\n{found}");
+        // Any attribute said wrongly, or not at all, is found.
+        for (word, other) in [
+            ("harsh", "musical"),
+            ("III/VI", "II/VI"),
+            ("grade I/IV", "grade II/IV"),
+            ("early diastolic", "mid-diastolic"),
+            ("blowing", "audible"),
+        ] {
+            let wrong = differences(&text.replace(word, other), &facts, Mode::Full);
+            assert!(!wrong.is_none(), "{text}: {word} as {other}");
+        }
+    }
+    let silent = Facts::of(set.named("1234_AV"), Mode::Full, None);
+    let hidden = Facts::of(set.named("1234_TV"), Mode::LabelsHidden, None);
+    assert!(silent.murmurs.is_empty() && hidden.murmurs.is_empty());
 }
 
 #[test]

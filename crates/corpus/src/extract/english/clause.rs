@@ -6,9 +6,10 @@ use super::phrases::{Match, Names, diminished, phrase_at};
 use super::senses::is_other;
 use super::sites::site_at;
 use super::tokens::Token;
+use crate::extract::word_list::Words;
 use crate::finding::Finding::{
-    self, CoarseCrackle, ContinuousMurmur, DiastolicMurmur, Discontinuous, FineCrackle, Murmur,
-    SystolicMurmur,
+    self, CoarseCrackle, ContinuousMurmur, DiastolicMurmur, Discontinuous, FineCrackle, Murmur, S3,
+    S4, SystolicMurmur,
 };
 use crate::site::Site;
 
@@ -46,10 +47,13 @@ pub(super) struct SiteAt {
 
 /// Cuts a sentence at the boundary words and analyses each part.
 pub(super) fn clauses(sentence: &[Token]) -> Vec<Clause<'_>> {
-    let mut breath = false;
-    let mut clauses: Vec<Clause<'_>> = sentence
-        .split(|token| BOUNDARIES.contains(token.word.as_str()))
-        .filter(|tokens| !tokens.is_empty())
+    let mut breath = sentence.windows(2).any(|pair| {
+        matches!(
+            [pair[0].word.as_str(), pair[1].word.as_str()],
+            ["air", "entry"] | ["breath", "sound"]
+        )
+    });
+    let mut clauses: Vec<Clause<'_>> = parts(sentence)
         .map(|tokens| {
             let (mentions, cues) = mentions_and_cues(tokens, &mut breath);
             Clause {
@@ -67,6 +71,32 @@ pub(super) fn clauses(sentence: &[Token]) -> Vec<Clause<'_>> {
     }
     clauses
 }
+
+/// The parts between boundary words. ", which" begins one; "otherwise" before a state ends none.
+fn parts(sentence: &[Token]) -> impl Iterator<Item = &[Token]> {
+    let word = |at: usize| sentence.get(at).map_or("", |token| token.word.as_str());
+    let mut cuts = vec![0];
+    for at in 0..sentence.len() {
+        let boundary = BOUNDARIES.contains(word(at));
+        let kept = word(at) == "otherwise" && CLEARED.contains(word(at + 1));
+        if boundary && !kept {
+            cuts.extend([at, at + 1]);
+        } else if word(at) == "," && word(at + 1) == "which" {
+            cuts.extend([at, at + 1]);
+        }
+    }
+    cuts.push(sentence.len());
+    let spans: Vec<(usize, usize)> = cuts.chunks(2).map(|cut| (cut[0], cut[1])).collect();
+    spans
+        .into_iter()
+        .filter(|(from, to)| from < to)
+        .map(|(from, to)| &sentence[from..to])
+}
+
+/// States of a noun that stands before "otherwise".
+const CLEARED: Words = Words(
+    "clear|normal|unremarkable|regular|equal|good|vesicular|quiet|silent|symmetrical|irregular",
+);
 
 /// "Systolic but no diastolic murmur": an adjective at the end of a clause whose noun stands in
 /// the next.
@@ -136,7 +166,18 @@ fn mentions_and_cues(tokens: &[Token], breath: &mut bool) -> (Vec<Mention>, Vec<
             let end = found.end;
             let likened = tokens.get(end).is_some_and(|token| token.word == "like");
             *breath |= found.phrase.is_breath();
-            if !in_gloss && !likened {
+            // "Lungs clear of crackles" says it of the crackles alone.
+            let of = tokens.get(end).is_some_and(|token| token.word == "of")
+                && tokens[end - 1].word == "clear";
+            if of {
+                cues.push(CueAt {
+                    start: end,
+                    end: end + 1,
+                    says: Says::Absent,
+                    reach: Reach::Forward,
+                });
+            }
+            if !in_gloss && !likened && !of {
                 mentions.push(Mention {
                     start: at,
                     found,
@@ -152,17 +193,21 @@ fn mentions_and_cues(tokens: &[Token], breath: &mut bool) -> (Vec<Mention>, Vec<
     (mentions, cues)
 }
 
-/// "Breath sounds normal on the right, reduced on the left": a state whose noun stands earlier.
+/// "Breath sounds normal on the right, reduced on the left", "air entry has improved but remains
+/// reduced": a state whose noun stands earlier.
 fn elliptic(tokens: &[Token], at: usize, breath: bool) -> Option<Match> {
     let state = matches!(
         tokens[at].word.as_str(),
         "diminished" | "decreased" | "reduced"
     );
-    let placed = matches!(
-        tokens.get(at + 1)?.word.as_str(),
-        "on" | "at" | "in" | "over"
-    );
-    (breath && state && placed).then(|| Match {
+    let placed = tokens
+        .get(at + 1)
+        .is_some_and(|next| matches!(next.word.as_str(), "on" | "at" | "in" | "over"));
+    let before = at
+        .checked_sub(1)
+        .map_or("", |before| tokens[before].word.as_str());
+    let ends = tokens.len() == at + 1 && matches!(before, "remain" | "remained" | "stay" | "still");
+    (breath && state && (placed || ends)).then(|| Match {
         end: at + 1,
         ..diminished()
     })
@@ -184,6 +229,18 @@ const REFINING: usize = 7;
 /// "murmur (systolic)".
 fn refined(tokens: &[Token], found: &Match) -> Option<Finding> {
     let kinds: &[(&str, Finding)] = match found.phrase.names {
+        Names::Gallop => {
+            let word = |at: usize| {
+                tokens
+                    .get(found.end + at)
+                    .map_or("", |token| token.word.as_str())
+            };
+            return match (word(0), word(1)) {
+                ("(", "s3" | "third") => Some(S3),
+                ("(", "s4" | "fourth") => Some(S4),
+                _ => None,
+            };
+        }
         Names::One(Discontinuous) => &[("fine", FineCrackle), ("coarse", CoarseCrackle)],
         Names::One(Murmur) => &[
             ("systolic", SystolicMurmur),

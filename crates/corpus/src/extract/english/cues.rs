@@ -53,7 +53,7 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
             "no|without|w/o|neither|nor|never|no evidence of|no evidence for|no sign of|\
          no trace of|no suggestion of|no indication of|nothing to suggest|no hint of|\
          absence of|free of|free from|devoid of|neg for|negative for|lack of|lacking|excludes|\
-         clear of|did not|does not|do not|didn't|doesn't|don't|could not|\
+         clear of|nowhere|nothing like|nothing resembling|failing to detect|failing to hear|failed to hear|failed to reveal|failed to show|failing to reveal|not a single|in the absence of|did not appreciate|unable to appreciate|cannot appreciate|could not appreciate|failed to detect|did not|does not|do not|didn't|doesn't|don't|could not|\
          couldn't|cannot|can not|can't|unable to|failed to|fails to|rather than|\
          instead of|denying|could not hear|couldn't hear|cannot hear|can't hear|\
          unable to hear|unable to detect|could not detect|could not convince myself of",
@@ -67,7 +67,9 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
     (
         Absent,
         Either,
-        Words("ruled out|excluded|absent|no longer|undetectable|inaudible|nonexistent"),
+        Words(
+            "ruled out|excluded|absent|no longer|undetectable|inaudible|nonexistent|non existent|missing|not any more|not anymore|nowhere to be heard|nowhere to be found|nowhere to be detected",
+        ),
     ),
     (
         Absent,
@@ -84,7 +86,7 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
          isn't audible|aren't audible|couldn't be heard|couldn't be detected|\
          can't be heard|cannot be heard|cannot be detected|could not be heard|\
          could not be detected|could not be found|could not be identified|did not occur|\
-         never heard",
+         never heard|free|turned out to be|proved to be|turned out to be an artefact|was an artefact|was artefact|is an artefact|is artefact|were artefact|was an artifact|was artifact|not to be heard|not to be found|not made out|cannot be made out|could not be made out|not picked up|not perceptible|not noticeable|not in evidence|not demonstrable|not elicitable|could not be elicited|cannot be elicited|could not be appreciated|cannot be appreciated|could not be reproduced",
         ),
     ),
     (
@@ -92,11 +94,16 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
         Backward,
         Words(
             "resolved|have cleared|has cleared|cleared|disappeared|gone|subsided|abated|\
-         ceased|stopped|vanished|settled|went away|gone away|now clear|dissipated|\
+         vanished|settled|today clear|clear now|clear today|since resolved|since cleared|went away|gone away|now clear|dissipated|\
          no longer heard|no longer audible|no longer present|no longer detected|\
          no longer detectable|no longer appreciated|no longer evident|no longer there|\
          no longer noted|faded away|have resolved|has resolved|had resolved",
         ),
+    ),
+    (
+        Ceased,
+        Either,
+        Words("ceased|stopped|has stopped|have stopped|has ceased|have ceased"),
     ),
     (
         Ceased,
@@ -122,7 +129,7 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
         Uncertain,
         Forward,
         Words(
-            "not convinced there|not convinced that|not convinced of|not convinced by|not convinced|cannot be sure of|cannot be sure|can't be sure of|not sure of|not certain of|unsure of|unsure about|uncertain about|not sure about|could there be|rule out|suggestion of|something like|suspicion of|suspicious for|suspicious of|suspect|query|doubt|uncertain whether|\
+            "cannot tell|can't tell|could not tell|cannot distinguish|can't distinguish|could not distinguish|unable to distinguish|difficult to distinguish|hard to distinguish|i think|i believe|felt to be|not convinced there|not convinced that|not convinced of|not convinced by|not convinced|cannot be sure of|cannot be sure|can't be sure of|not sure of|not certain of|unsure of|unsure about|uncertain about|not sure about|could there be|rule out|suggestion of|something like|suspicion of|suspicious for|suspicious of|suspect|query|doubt|uncertain whether|\
          unclear whether|uncertain if|unclear if|unsure whether|unsure if|not sure if|\
          not sure whether|not certain if|not certain whether|not clear whether|\
          not clear if|cannot exclude|can't exclude|can not exclude|could not exclude|\
@@ -164,7 +171,7 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
          is a possibility|a possibility|is possible|are possible|in question|\
          open to question|not entirely certain|not conclusive|\
          cannot be judged with certainty|cannot be established|could not be established|\
-         cannot be verified|could not be verified|not clear|?",
+         cannot be verified|could not be verified|not clear|?|±|vs artefact|versus artefact|vs artifact|versus artifact|or artefact|or artifact|or movement artefact|or movement artifact|or noise|or transmitted upper airway sound|vs transmitted upper airway sound|or transmitted sound|or an artefact|or an artifact",
         ),
     ),
     (
@@ -229,14 +236,14 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
         Forward,
         Words(
             "previously documented|previous|prior|\
-         earlier|used to have",
+         earlier|used to have|used to be|once had",
         ),
     ),
     (
         NotAFinding,
         Forward,
         Words(
-            "history of|h/o|hx of|pmh of|pmh|history notable for|history significant for|\
+            "past medical history|past history|medical history|childhood|thank you for|thanks for|referring this|referred with|referral for|sent with|history of|h/o|hx of|pmh of|pmh|history notable for|history significant for|\
          listen for|look for|watch for|monitor for|check for|listen carefully for|\
          assess for|auscultate for|screen for|evaluate for|if|in case of|in the event of|\
          should|denies|deny|denied|report|reported|reporting|complain of|complains of|\
@@ -265,7 +272,7 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
         NotAFinding,
         Both,
         Words(
-            "typically|usually|classically|are common in|is common in|are seen in|a feature of|a sign of|hallmark of|characteristic of",
+            "typically|usually|classically|often|commonly|are common in|is common in|are seen in|a feature of|a sign of|hallmark of|characteristic of",
         ),
     ),
     (
@@ -294,7 +301,7 @@ pub(super) const CUES: &[(Says, Reach, Words)] = &[
         Present,
         Forward,
         Words(
-            "pos for|positive for|presence of|not without|never without|not only|no change in|no increase in|no decrease in|\
+            "pos for|positive for|presence of|no more than|not more than|nothing more than|no worse than|nothing worse than|no less than|nothing but|not without|never without|not only|no change in|no increase in|no decrease in|\
          no improvement in|no worsening of|no reduction in|no difference in|\
          no further increase in|still|notable for|remarkable for|no doubt of|\
          no doubt about|no resolution of|significant for|without change in|undoubted|\
@@ -335,7 +342,7 @@ pub(super) const STOPS: Words =
     Words("with|show|showed|shows|reveal|revealed|demonstrate|has|have|there|who|heard|audible");
 
 /// Words that stand for the findings of the clause before.
-pub(super) const PRONOUNS: Words = Words("they|it|these|this|both|all|none|now|today");
+pub(super) const PRONOUNS: Words = Words("they|it|these|this|both|all|none|now|today|which");
 
 /// Words of a sentence about the heart.
 pub(super) const HEART_WORDS: Words = Words(

@@ -73,16 +73,137 @@ pub(super) fn cue_at(tokens: &[Token], start: usize, after_finding: bool) -> Opt
     if matches!(word, "report" | "history") && at(1) == ":" {
         return None;
     }
+    let answers = start > 1 && matches!(tokens[start - 1].word.as_str(), ":" | "=" | "(");
+    if answers {
+        let says = match word {
+            "no" | "none" | "nil" | "n" | "0" => Some(Says::Absent),
+            "y" | "yes" => Some(Says::Present),
+            "unknown" | "unclear" | "u" => Some(Says::Uncertain),
+            _ => None,
+        };
+        let ends = matches!(at(1), "" | "," | ")" | "and");
+        if let Some(says) = says.filter(|_| ends) {
+            return Some(cue(start + 1, says, Reach::Backward));
+        }
+    }
+    if let Some(end) = denied_denial(tokens, start) {
+        return Some(cue(end, Says::Present, Reach::Backward));
+    }
     let found = BY_WORD.get(word)?.iter().find_map(|known| {
         let end = fit(&known.words, tokens, start)?;
         Some(cue(end, known.says, known.reach))
     })?;
-    let answers = start > 0 && matches!(tokens[start - 1].word.as_str(), ":" | "=" | "(");
-    let ends = matches!(at(1), "" | "," | ")" | "and");
-    if answers && ends && matches!(word, "no" | "none" | "nil") && start > 1 {
-        return Some(cue(start + 1, Says::Absent, Reach::Backward));
+    // What another described and is "not confirmed" now is not there.
+    if word == "not" && tokens[found.end - 1].word == "confirmed" && is_of_others(tokens, start) {
+        return Some(cue(found.end, Says::Absent, Reach::Backward));
+    }
+    // "Fewer than yesterday" speaks of now.
+    let compared = start > 0 && COMPARING.contains(tokens[start - 1].word.as_str());
+    if compared && found.says == Says::Past {
+        return None;
+    }
+    // "Pericardial rub: unable to assess, ...": an answer, of what stands before it.
+    let finding_before = start > 1 && answers && phrase_ends(tokens, start - 1);
+    if finding_before
+        && found.reach == Reach::Forward
+        && matches!(at(found.end - start), "" | "," | ")")
+    {
+        return Some(cue(found.end, found.says, Reach::Backward));
     }
     Some(found)
+}
+
+/// Whether somebody else has described something before a place: "described by the doctor".
+fn is_of_others(tokens: &[Token], end: usize) -> bool {
+    (1..end).any(|at| {
+        let described = matches!(
+            tokens[at - 1].word.as_str(),
+            "described" | "reported" | "documented" | "mentioned" | "noted" | "heard" | "suspected"
+        );
+        described && matches!(tokens[at].word.as_str(), "by" | "elsewhere" | "previously")
+    })
+}
+
+/// Words after which an earlier time is only compared with.
+const COMPARING: Words = Words("than|as|since|from|with|to|like|unlike|versus|vs|before");
+
+/// Words that deny what follows.
+const DENYING: &[&str] = &[
+    "not",
+    "never",
+    "by no mean",
+    "in no way",
+    "far from",
+    "isn't",
+    "aren't",
+    "wasn't",
+    "weren't",
+    "hasn't",
+    "haven't",
+    "hadn't",
+    "has not",
+    "have not",
+    "not yet",
+    "nowhere near",
+];
+
+/// What a finding is denied with after its name.
+const DENIALS: &[&str] = &[
+    "absent",
+    "disappeared",
+    "resolved",
+    "gone",
+    "vanished",
+    "cleared",
+    "subsided",
+    "abated",
+    "ceased",
+    "stopped",
+    "settled",
+    "gone away",
+    "missing",
+    "inaudible",
+    "undetectable",
+    "negative",
+    "faded away",
+    "dissipated",
+    "gone completely",
+];
+
+/// "Not absent", "by no means disappeared": one past the end of a denial that is denied.
+fn denied_denial(tokens: &[Token], start: usize) -> Option<usize> {
+    let here = |phrase: &str, at: usize| {
+        let mut end = at;
+        for word in phrase.split(' ') {
+            if tokens.get(end)?.word != word {
+                return None;
+            }
+            end += 1;
+        }
+        Some(end)
+    };
+    let mut at = DENYING
+        .iter()
+        .filter_map(|phrase| here(phrase, start))
+        .max()?;
+    let skipped = |word: &str| {
+        word.ends_with("ly")
+            || matches!(
+                word,
+                "been" | "being" | "quite" | "yet" | "at" | "all" | "be"
+            )
+    };
+    let most = at + MOST_FILLERS;
+    while at < most && tokens.get(at).is_some_and(|token| skipped(&token.word)) {
+        at += 1;
+    }
+    DENIALS.iter().filter_map(|phrase| here(phrase, at)).max()
+}
+
+/// Whether a finding is named directly before a place.
+fn phrase_ends(tokens: &[Token], end: usize) -> bool {
+    (end.saturating_sub(4)..end)
+        .any(|start| phrase_at(tokens, start).is_some_and(|found| found.end == end))
 }
 
 /// One past the last token of the cue, if it begins at `start`.

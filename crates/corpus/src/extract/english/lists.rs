@@ -104,8 +104,9 @@ fn denied_before(clause: &Clause<'_>, mention: &Mention) -> bool {
 }
 
 /// Words after a list that still leave its last item bare.
-const CLOSING: Words =
-    Words(",|)|on|bilaterally|today|throughout|noted|heard|audible|appreciated|detected|either");
+const CLOSING: Words = Words(
+    ",|)|:|on|bilaterally|today|throughout|noted|heard|audible|appreciated|detected|either|all|absent|not|nowhere|none",
+);
 
 /// Whether the right finding follows the left after nothing but a comma and is itself followed
 /// by one, or by the end: an item of a list without a conjunction. A third item may also be
@@ -115,6 +116,7 @@ fn is_bare(clause: &Clause<'_>, left: &Mention, right: &Mention, third: bool) ->
         .tokens
         .get(right.found.end)
         .map_or(",", |token| token.word.as_str());
-    let ends = after == "," || (third && CLOSING.contains(after));
+    // "No wheeze, stridor or noisy breathing": what follows "or" is of the list, whatever it is.
+    let ends = matches!(after, "," | "or" | "nor") || (third && CLOSING.contains(after));
     ends && right.start == left.found.end + 1
 }

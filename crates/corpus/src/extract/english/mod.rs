@@ -23,6 +23,7 @@ mod reach;
 mod scope;
 mod senses;
 mod sites;
+mod speech;
 mod tokens;
 mod turns;
 

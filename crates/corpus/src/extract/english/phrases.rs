@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::tokens::{Token, normal_words};
-use super::turns::{STATES, TURNS};
+use super::turns::{INITIALS, STATES, TURNS};
 use crate::extract::word_list::Words;
 use crate::finding::Finding;
 use crate::finding::Presence::{self, Present};
@@ -53,15 +53,17 @@ const ADJECTIVES: Words = Words(
 static VERBS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| {
         Words(
-    "is|are|was|were|remain|remained|be|been|have|has|sound|appear|seem|very|quite|now|again|\
- still|:|the|inspiratory|expiratory|insp|exp|end|late|early|mid|bibasal|basal|bilateral|\
- both|fixed|well|also|all|otherwise|too|entirely|rather|to|be",
+    "is|are|was|were|remain|remained|be|been|have|has|had|sound|sounded|appear|appeared|seem|\
+ seemed|very|quite|now|again|still|:|=|the|inspiratory|expiratory|insp|exp|end|late|early|mid|\
+ bibasal|basal|bilateral|both|fixed|well|also|all|otherwise|too|entirely|rather|to|a|little|bit|\
+ somewhat|may|might|could|would|back|returned|return|become|became|gone|stay|stayed|noted|found|\
+ judged|felt|thought|considered|just|almost|more|less|much|far|as|being|so|again|today|currently",
 ).iter().collect()
     });
 
 static BETWEEN_ADJECTIVES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     Words(
-        ",|/|and|scattered|bubbling|popping|brief|sharp|intermittent|isolated|audible|frequent|\
+        ",|/|and|a|an|any|scattered|bubbling|popping|brief|sharp|intermittent|isolated|audible|frequent|\
  diffuse|dry|moist|wet|high|low|medium|pitched|pitch|soft|loud|faint|occasional|few|\
  widespread|lung|pulmonary|respiratory|paninspiratory|holoinspiratory|bibasilar|basilar|\
  crepitant|velcro|ejection|flow|regurgitant|crescendo|decrescendo|diamond|blowing|harsh|\
@@ -77,7 +79,7 @@ static BETWEEN_ADJECTIVES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 
 static BETWEEN_PLACES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     Words(
-        "on|at|in|over|of|left|right|lower|upper|mid|middle|base|side|lung|lobe|zone|field|\
+        "on|at|in|over|of|present|left|right|lower|upper|mid|middle|base|side|lung|lobe|zone|field|\
  posterior|anterior|lateral|l|r|apice|apex|chest|to|auscultation|lul|rul|lll|rll|rml|\
  throughout|and|heard|vesicular|equally|axilla|hemithorax",
     )
@@ -121,6 +123,9 @@ impl Phrase {
                     .map(|text| Self::new(text, names, presence, Between::Verbs)),
             );
         }
+        phrases.extend(initials().map(|(text, findings)| {
+            Self::new(&text, Names::Findings(findings), Present, Between::Verbs)
+        }));
         for &(names, presence, nouns, states) in STATES {
             for noun in nouns.iter() {
                 for state in states.iter() {
@@ -139,8 +144,55 @@ impl Phrase {
                 }
             }
         }
+        let short: Vec<Self> = phrases.iter().filter_map(Self::abbreviated).collect();
+        phrases.extend(short);
         phrases
     }
+
+    /// The phrase with its noun abbreviated: "bs diminished".
+    fn abbreviated(&self) -> Option<Self> {
+        let (at, short) = self.words.windows(2).enumerate().find_map(|(at, pair)| {
+            let short = match [pair[0].as_str(), pair[1].as_str()] {
+                ["breath", "sound"] => "bs",
+                ["lung", "sound"] => "ls",
+                ["heart", "sound"] => "hs",
+                ["air", "entry"] => "ae",
+                _ => return None,
+            };
+            Some((at, short))
+        })?;
+        let mut words = self.words.clone();
+        words.splice(at..at + 2, [short.to_owned()]);
+        (words.len() > 1).then_some(Self {
+            words,
+            names: self.names,
+            presence: self.presence,
+            between: self.between,
+        })
+    }
+}
+
+/// Findings by their initials in any order: "w/r/r", "r/m/g".
+fn initials() -> impl Iterator<Item = (String, &'static [Finding])> {
+    INITIALS.iter().flat_map(|&(letters, findings)| {
+        let mut orders = vec![Vec::<char>::new()];
+        for letter in letters.chars() {
+            orders = orders
+                .iter()
+                .flat_map(|order| {
+                    (0..=order.len()).map(|at| {
+                        let mut order = order.clone();
+                        order.insert(at, letter);
+                        order
+                    })
+                })
+                .collect();
+        }
+        orders.into_iter().map(move |order| {
+            let letters: Vec<String> = order.iter().map(char::to_string).collect();
+            (letters.join("/"), findings)
+        })
+    })
 }
 
 /// Phrases by their first word, the longest first. Of two with the same words the first stays.
@@ -196,8 +248,9 @@ pub(super) fn diminished() -> Match {
 }
 
 /// Adverbs of doubt that may stand inside a phrase: "heart sounds possibly abnormal".
-const DOUBTS: Words =
-    Words("possibly|probably|perhaps|questionably|arguably|potentially|maybe|likely|conceivably");
+const DOUBTS: Words = Words(
+    "may|might|could|possibly|probably|perhap|questionably|arguably|potentially|maybe|likely|conceivably",
+);
 
 /// Words between those of a phrase, at most.
 const MOST_BETWEEN: usize = 8;

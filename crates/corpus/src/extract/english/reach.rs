@@ -46,6 +46,21 @@ pub(super) fn says(
             && is_backward(clause, cue, Some(end), after.is_some())
             && !is_elsewhere(clause, cue, end)
     });
+    // "Crackles not heard at the last visit are now obvious": what was before now counts no more.
+    let past = clause
+        .cues
+        .iter()
+        .find(|cue| cue.says == Says::Past && cue.start >= end && cue.end <= next);
+    let now = past.and_then(|past| {
+        (past.end..next).find(|&at| matches!(clause.tokens[at].word.as_str(), "now" | "today"))
+    });
+    if let Some(now) = now {
+        let mut after = clause
+            .cues
+            .iter()
+            .filter(|cue| cue.start > now && cue.end <= next);
+        return after.next().map(|cue| cue.says).or(Some(Says::Present));
+    }
     let alternatives = list.alternatives.then_some(Says::Uncertain);
     let all: Vec<Says> = ahead
         .chain(behind)
@@ -81,8 +96,17 @@ fn is_backward(clause: &Clause<'_>, cue: &CueAt, previous: Option<usize>, has_ne
         Reach::Either => {
             let between: Vec<&str> = words(clause, previous, cue.start).collect();
             // "Click not reproducible, doubtful": nothing follows that it could speak of.
-            let closes =
-                !has_next && cue.says == Says::Uncertain && clause.tokens[cue.end..].is_empty();
+            // "Crackles, maybe at the right base".
+            let rest = clause
+                .tokens
+                .get(cue.end)
+                .map_or("", |token| token.word.as_str());
+            let placed =
+                PLACING.contains(rest) && clause.sites.iter().any(|site| site.end > cue.end);
+            let closes = !has_next
+                && cue.says == Says::Uncertain
+                && (rest.is_empty() || placed)
+                && between.last() == Some(&",");
             let apart = between
                 .iter()
                 .any(|word| (*word == "," && !closes) || CONJUNCTIONS.contains(word));
@@ -101,6 +125,12 @@ fn is_elsewhere(clause: &Clause<'_>, cue: &CueAt, finding_end: usize) -> bool {
         && clause.sites.iter().any(before)
         && clause.sites.iter().any(after)
 }
+
+/// Participles whose "with" goes on: "no cycle is labelled with crackles".
+const LABELLED: Words = Words("labelled|labeled|annotated|marked|tagged|associated|scored|coded");
+
+/// Words that begin a place.
+const PLACING: Words = Words("at|in|on|over|left|right|bilateral|bilaterally|both");
 
 /// Verbs that, denied, deny what stands before them.
 const VERBS: Words = Words("is|are|was|were|been|isn't|aren't|wasn't|weren't");
@@ -128,7 +158,8 @@ fn reaches_forward(clause: &Clause<'_>, cue: &CueAt, start: usize) -> bool {
     }
     let stopped = cue.says == Says::Absent
         && between.iter().enumerate().any(|(at, word)| {
-            STOPS.contains(word) && !between[..at].iter().all(|w| w.ends_with("ly"))
+            let labelled = *word == "with" && at > 0 && LABELLED.contains(between[at - 1]);
+            STOPS.contains(word) && !labelled && !between[..at].iter().all(|w| w.ends_with("ly"))
         });
     let last_comma = between.iter().rposition(|word| *word == ",");
     let listed = last_comma.is_none_or(|comma| {

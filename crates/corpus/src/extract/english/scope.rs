@@ -9,9 +9,11 @@ use super::murmur::murmur;
 use super::phrases::Names;
 use super::reach::says;
 use super::sites::sites_of;
+use super::speech::is_no_finding;
 use crate::finding::Finding;
 use crate::finding::Presence::{self, Absent, NotAssessed, Present, Uncertain};
-use crate::site::Site;
+use crate::site::{Level, Site};
+use crate::vocabulary::ancestors;
 
 /// What the clauses so far said, for clauses that speak of the same without naming it.
 #[derive(Default)]
@@ -46,12 +48,29 @@ pub(super) fn findings(
         let doubted = (list.first..=list.last).any(|at| clause.mentions[at].found.doubted);
         let mut said = says(clause, before, list, after).max(doubted.then_some(Says::Uncertain));
         let exception = exception(clause, list, after);
+        // "Not present on the left, only on the right": it is there.
+        let only = only_at(clause, list, after).filter(|_| said == Some(Says::Absent));
+        if only.is_some() {
+            said = Some(Says::Present);
+        }
+        // "Rhythm regular apart from occasional ectopic beats": the exception says it.
+        if excepted_itself(clause, list, after) {
+            continue;
+        }
         if said == Some(Says::Absent) && exception.is_some() {
             said = Some(Says::Present);
         }
+        let (start, end) = (
+            clause.mentions[list.first].start,
+            clause.mentions[list.last].found.end,
+        );
+        if is_no_finding(clause, start, end) {
+            said = Some(Says::NotAFinding);
+        }
         let held = matches!(said, Some(Says::NotAFinding | Says::Past));
         for mention in list.first..=list.last {
-            let site = sites[mention]
+            let site = only
+                .or(sites[mention])
                 .or_else(|| (mention..=list.last).find_map(|later| sites[later]))
                 .or_else(|| exception.as_ref().and_then(|exception| exception.site));
             let place = &clause.mentions[mention];
@@ -98,6 +117,29 @@ fn exception(clause: &Clause<'_>, list: &List, after: Option<&List>) -> Option<E
     Some(Exception { site })
 }
 
+/// The site after "only", if the clause ends so.
+fn only_at(clause: &Clause<'_>, list: &List, after: Option<&List>) -> Option<Site> {
+    let end = clause.mentions[list.last].found.end;
+    let only = (end..clause.tokens.len()).find(|&at| clause.tokens[at].word == "only")?;
+    let site = clause.sites.iter().find(|site| site.start > only)?;
+    (after.is_none() && site.start <= only + 3).then_some(site.site)?
+}
+
+/// Whether what a denial leaves out is the very finding that it denies.
+fn excepted_itself(clause: &Clause<'_>, list: &List, after: Option<&List>) -> bool {
+    let Some(after) = after else { return false };
+    let (end, next) = (
+        clause.mentions[list.last].found.end,
+        clause.mentions[after.first].start,
+    );
+    let excepts = clause
+        .cues
+        .iter()
+        .any(|cue| cue.reach == Reach::Except && cue.start >= end && cue.end <= next);
+    let name = |at: usize| clause.mentions[at].found.phrase.names;
+    excepts && list.first == list.last && name(list.first) == name(after.first)
+}
+
 /// Takes up the findings of the clause before: "they have resolved", "none today", "hard to say".
 fn resume(clause: &Clause<'_>, context: &mut Context, into: &mut Vec<Extracted>) {
     let first = clause.tokens[0].word.as_str();
@@ -119,9 +161,30 @@ fn resume(clause: &Clause<'_>, context: &mut Context, into: &mut Vec<Extracted>)
         .iter()
         .any(|cue| DOUBTS.contains(&text(cue.start, cue.end)));
     let denies_none = clause.tokens.iter().any(|token| token.word == "none");
+    // "Crackles, which were not there on Monday": what was, not what is.
+    let earlier = first == "which"
+        && clause
+            .tokens
+            .iter()
+            .any(|token| token.word == "were" || token.word == "was");
+    // "Stridor? No.": the answer to a question.
+    let asked =
+        context.last.iter().all(|said| said.presence == Uncertain) && !context.last.is_empty();
+    let alone = clause.tokens.len() == 1 || clause.tokens[1].word == ",";
+    let answer = match first {
+        "no" | "none" | "nil" if asked && alone => Some(Absent),
+        "yes" if asked && alone => Some(Present),
+        _ => None,
+    };
     let presence = match says {
+        _ if answer.is_some() => answer.unwrap_or(Absent),
+        _ if earlier && says != Some(Says::Ceased) => return,
         Some(Says::Ceased) if meant || first == "now" => Absent,
-        Some(Says::Absent) if denies_none && context.from.is_none() => Absent,
+        Some(Says::Absent)
+            if denies_none && (context.from.is_none() || clause.sites.is_empty()) =>
+        {
+            Absent
+        }
         Some(Says::Absent) if meant && !denies_none => Absent,
         Some(Says::Uncertain) if doubted => Uncertain,
         _ => return,
@@ -169,8 +232,18 @@ fn state(
             one = [if about_heart { heart } else { lung }];
             &one
         }
+        Names::Gallop if mention.refined.is_some() => {
+            one = [mention.refined.unwrap_or(Finding::AbnormalHeart)];
+            &one
+        }
         Names::Gallop if presence == Absent => &[Finding::S3, Finding::S4],
         Names::Gallop => &[Finding::AbnormalHeart],
+    };
+    // The base of the heart is no base of a lung.
+    let base = Site::Lung {
+        side: None,
+        level: Some(Level::Lower),
+        face: None,
     };
     let tokens = clause.tokens;
     let span = tokens[mention.start].span.start..tokens[mention.found.end - 1].span.end;
@@ -187,12 +260,18 @@ fn state(
         Extracted {
             finding,
             presence,
-            site,
+            site: site.filter(|site| *site != base || !is_of_heart(finding)),
             murmur,
             span: span.clone(),
         }
     });
     stated.collect()
+}
+
+/// Whether a finding is one of the heart.
+fn is_of_heart(finding: Finding) -> bool {
+    finding == Finding::AbnormalHeart
+        || ancestors(finding).any(|wider| wider == Finding::AbnormalHeart)
 }
 
 fn opposite(presence: Presence) -> Presence {

@@ -11,6 +11,19 @@ pub(super) struct Token {
     pub(super) span: Range<usize>,
 }
 
+/// Signs that stand for a word.
+const SIGNS: [(&str, &str); 9] = [
+    ("-ve", "negative"),
+    ("+ve", "positive"),
+    ("+/-", "\u{b1}"),
+    ("+/\u{2212}", "\u{b1}"),
+    ("\u{b1}", "\u{b1}"),
+    ("\u{f8} ", "no"),
+    ("\u{d8} ", "no"),
+    ("\u{2205}", "no"),
+    ("\u{2193}", "decreased"),
+];
+
 /// A sentence is cut after so many tokens, which bounds the work that a token can cause.
 const LONGEST_SENTENCE: usize = 200;
 
@@ -26,7 +39,11 @@ pub(super) fn sentences(text: &str) -> Vec<Vec<Token>> {
     let mut previous = ' ';
     while let Some((start, character)) = characters.next() {
         let mut end = start + character.len_utf8();
-        if character.is_alphanumeric() {
+        if let Some(sign) = SIGNS.iter().find(|sign| text[start..].starts_with(sign.0)) {
+            end = start + sign.0.len();
+            while characters.next_if(|&(at, _)| at < end).is_some() {}
+            push(&mut sentences, sign.1.to_owned(), start..end);
+        } else if character.is_alphanumeric() {
             let mut shape = WordShape::of(character);
             while let Some(&(at, next)) = characters.peek() {
                 let after = &text[at + next.len_utf8()..];
@@ -47,8 +64,6 @@ pub(super) fn sentences(text: &str) -> Vec<Vec<Token>> {
             || (character == '.' && !is_abbreviation(sentences.last()))
         {
             sentences.push(Vec::new());
-        } else if character == '\u{2193}' {
-            push(&mut sentences, "decreased".to_owned(), start..end);
         } else if !character.is_whitespace() && !is_silent(character) {
             push(&mut sentences, character.to_string(), start..end);
             let asked = character == '?' && previous.is_alphanumeric();
@@ -136,7 +151,7 @@ impl WordShape {
     }
 }
 
-/// Lower case with straight apostrophes; a plural in s without it.
+/// Lower case with straight apostrophes; a plural in s without it, some abbreviations written out.
 pub(super) fn normal(word: &str) -> String {
     let mut word = word.to_lowercase().replace('\u{2019}', "'");
     let plural = word.len() > 3
@@ -147,7 +162,14 @@ pub(super) fn normal(word: &str) -> String {
     if plural {
         word.pop();
     }
-    word
+    match word.as_str() {
+        "irreg" => "irregular".to_owned(),
+        "reg" => "regular".to_owned(),
+        "a/e" => "ae".to_owned(),
+        "b/s" => "bs".to_owned(),
+        "h/s" => "hs".to_owned(),
+        _ => word,
+    }
 }
 
 /// The words of a phrase as tokens have them.

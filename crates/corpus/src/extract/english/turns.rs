@@ -4,9 +4,9 @@
 use super::phrases::Names::{self, ByContext, Findings, Gallop, One};
 use crate::extract::word_list::Words;
 use crate::finding::Finding::{
-    AbnormalHeart, Adventitious, Arrhythmia, CoarseCrackle, Continuous, DiastolicMurmur,
-    Diminished, Discontinuous, FineCrackle, Murmur, PericardialRub, PleuralRub, PoorSignal,
-    Rhonchi, S3, S4, SystolicMurmur, Wheeze,
+    self, AbnormalHeart, Adventitious, Arrhythmia, Click, CoarseCrackle, Continuous,
+    DiastolicMurmur, Diminished, Discontinuous, FineCrackle, Murmur, PericardialRub, PleuralRub,
+    PoorSignal, Rhonchi, S3, S4, Stridor, SystolicMurmur, Wheeze,
 };
 use crate::finding::Presence::{self, Absent, NotAssessed, Present, Uncertain};
 
@@ -58,15 +58,37 @@ pub(super) const TURNS: &[(Names, Presence, Words)] = &[
         ),
     ),
     (
-        Findings(&[Wheeze, Discontinuous, Rhonchi]),
-        Present,
-        Words("w/r/r"),
-    ),
-    (
         Findings(&[Murmur, PericardialRub, S3, S4]),
         Present,
-        Words("m/r/g|mrg"),
+        Words("mrg|rmg|mgr"),
     ),
+    (
+        One(Discontinuous),
+        Present,
+        Words("crept|crackel|crackling sound"),
+    ),
+    (One(Wheeze), Present, Words("weeze|wheez")),
+    (One(FineCrackle), Present, Words("fine one")),
+    (One(CoarseCrackle), Present, Words("coarse one")),
+    (
+        One(Continuous),
+        Present,
+        Words("continuous one|continuous sound"),
+    ),
+    (
+        One(Discontinuous),
+        Present,
+        Words("discontinuous one|discontinuous sound"),
+    ),
+    (
+        One(Arrhythmia),
+        Present,
+        Words(
+            "irregular irregular|ectopic|ectopic beat|premature beat|premature ventricular beat|dropped beat|missed beat|skipped beat|extra beat|bigeminy|trigeminy|extra systole|extra systolic beat",
+        ),
+    ),
+    (One(SystolicMurmur), Present, Words("systolic one")),
+    (One(DiastolicMurmur), Present, Words("diastolic one")),
     (Gallop, Present, Words("gallop|gallop rhythm")),
     (RUB, Present, Words("rub|friction rub|friction sound")),
     (
@@ -83,22 +105,37 @@ pub(super) const TURNS: &[(Names, Presence, Words)] = &[
         Words(
             "nil added|normal auscultation|auscultation normal|auscultation unremarkable|\
          unremarkable auscultation|nothing abnormal|no abnormality|\
-         normal auscultatory finding|auscultatory finding normal",
+         normal auscultatory finding|auscultatory finding normal|nad on auscultation|\
+         nil of note on auscultation|nothing of note on auscultation|auscultation nad|\
+         no abnormal finding on auscultation|nothing remarkable on auscultation",
         ),
     ),
     (
         LUNG,
         Absent,
         Words(
-            "clear to auscultation|clear on auscultation|ctab|cta|cta b|clear bilaterally|\
+            "rs nad|resp nad|rs clear|resp clear|rs normal|resp normal|respiratory system normal|\
+         clear to auscultation|clear on auscultation|ctab|cta|cta b|clear bilaterally|\
          clear throughout|vesicular breath sound|vesicular breathing|\
          breath sound vesicular|breathing vesicular|normal vesicular breath sound|\
          normal vesicular breathing|vesicular murmur normal|normal vesicular murmur|\
          breath sound clear and equal|clear and equal breath sound|no abnormal lung sound",
         ),
     ),
+    (LUNG, Absent, Words("otherwise clear")),
+    (
+        One(Arrhythmia),
+        Uncertain,
+        Words("possibly irregular|probably irregular|perhap irregular"),
+    ),
     (LUNG, Uncertain, Words("lung sound : uncertain")),
-    (LUNG, NotAssessed, Words("lung sound : not assessed")),
+    (
+        LUNG,
+        NotAssessed,
+        Words(
+            "lung sound : not assessed|lung sound not assessed|breath sound not assessed|lung not auscultated|chest not auscultated|lung not assessed|lung sound cannot be assessed|lung sound could not be assessed|lung sound not auscultated|lung could not be assessed|lung sound not evaluated|lung could not be auscultated|chest could not be auscultated",
+        ),
+    ),
     (
         One(Diminished),
         Present,
@@ -111,19 +148,26 @@ pub(super) const TURNS: &[(Names, Presence, Words)] = &[
         HEART,
         Absent,
         Words(
-            "s1 s2 + 0|hs i + ii + 0|hs i + ii + nil|hs 1 + 2 + 0|i + ii + 0|normal s1 s2|\
+            "s1 s2 + 0|hs i + ii + 0|hs i + ii + nil|hs 1 + 2 + 0|i + ii + 0|normal s1 s2|cvs nad|cv nad|cvs normal|cv normal|cvs unremarkable|heart nad|\
          normal s1 and s2|normal s1 / s2|normal first and second heart sound|\
          normal first and second sound|normal s1s2|dual heart sound|hs dual|dual hs",
         ),
     ),
     (HEART, Uncertain, Words("heart sound : uncertain")),
-    (HEART, NotAssessed, Words("heart sound : not assessed")),
+    (
+        HEART,
+        NotAssessed,
+        Words(
+            "heart sound : not assessed|heart sound not assessed|heart not auscultated|heart not assessed|heart sound cannot be assessed|heart sound could not be assessed|heart sound not auscultated|heart sound not evaluated|heart could not be auscultated|heart could not be assessed|heart sound could not be evaluated|heart sound cannot be judged|heart sound could not be judged",
+        ),
+    ),
     (
         One(Arrhythmia),
         Absent,
         Words(
-            "regular rate and rhythm|rrr|sinus rhythm|regular rate|regularly regular|\
-         regular in rate and rhythm|regular s1 and s2|rate and rhythm regular",
+            "regular rate and rhythm|rrr|sinus rhythm|regularly regular|\
+         regular in rate and rhythm|regular s1 and s2|rate and rhythm regular|regular rhythm and rate|\
+         rhythm regular and rate|heart regular|regular heart rate and rhythm",
         ),
     ),
     (
@@ -136,6 +180,18 @@ pub(super) const TURNS: &[(Names, Presence, Words)] = &[
          obscured by noise",
         ),
     ),
+];
+
+/// Findings that clinicians abbreviate by their initials, joined by slashes in any order.
+pub(super) const INITIALS: &[(&str, &[Finding])] = &[
+    ("wrr", &[Wheeze, Discontinuous, Rhonchi]),
+    ("wrc", &[Wheeze, Discontinuous, Rhonchi]),
+    ("wc", &[Wheeze, Discontinuous]),
+    ("wrrs", &[Wheeze, Discontinuous, Rhonchi, Stridor]),
+    ("mrg", &[Murmur, PericardialRub, S3, S4]),
+    ("mrgc", &[Murmur, PericardialRub, S3, S4, Click]),
+    ("mg", &[Murmur, S3, S4]),
+    ("mr", &[Murmur, PericardialRub]),
 ];
 
 /// Nouns and states that make a phrase in either order ("breath sounds are reduced", "reduced
@@ -156,7 +212,10 @@ pub(super) const STATES: &[(Names, Presence, Words, Words)] = &[
         Words(
             "diminished|decreased|reduced|absent|quiet|faint|distant|muffled|poor|soft|weak|\
          weakened|attenuated|depressed|inaudible|lowered|lessened|down|dulled|softer|\
-         quieter|weaker|decrease|diminution|reduction|limited|asymmetrically reduced|low",
+         quieter|weaker|decrease|diminution|reduction|limited|asymmetrically reduced|low|\
+         barely audible|hardly audible|scarcely audible|barely heard|hardly heard|scarcely heard|\
+         hard to hear|difficult to hear|feeble|impaired|barely perceptible|hypophonetic|less audible|\
+         barely there|subdued|remote|lost|hushed",
         ),
     ),
     (
@@ -171,7 +230,8 @@ pub(super) const STATES: &[(Names, Presence, Words, Words)] = &[
         BREATH,
         Words(
             "equal|symmetrical|symmetric|preserved|good|adequate|full|satisfactory|\
-         of normal intensity|well preserved",
+         of normal intensity|well preserved|of equal intensity|comparable|heard equally|well heard|clearly heard|clearly audible|easily heard|\
+         normal intensity|of normal volume|not diminished|not reduced|not decreased",
         ),
     ),
     (
@@ -216,11 +276,17 @@ pub(super) const STATES: &[(Names, Presence, Words, Words)] = &[
     ),
     (HEART, Absent, Words("heart"), Words("normal|unremarkable")),
     (
+        Findings(&[AbnormalHeart, Arrhythmia]),
+        Absent,
+        Words("heart sound|hs|cardiac sound|s1 and s2|s1 s2"),
+        Words("normal and regular|regular and normal"),
+    ),
+    (
         One(Arrhythmia),
         Absent,
         Words(
             "rhythm|heart rhythm|cardiac rhythm|heart sound|heartbeat|heart beat|pulse|\
-         heart rate|heart|hs|cardiac|beat",
+         heart rate|heart|hs|cardiac|beat|cor",
         ),
         Words("regular"),
     ),

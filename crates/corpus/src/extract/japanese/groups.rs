@@ -78,6 +78,13 @@ impl Group {
         }
     }
 
+    /// "聴取しないわけではない": what was denied is there.
+    pub(super) fn reverse(&mut self) {
+        if self.says == Some(Says::Absent) {
+            self.says = Some(Says::Present);
+        }
+    }
+
     /// Whether nothing is stated: history, or an earlier time of which it is not said that it has
     /// passed.
     pub(super) fn is_held(&self) -> bool {

@@ -7,7 +7,9 @@ use super::cues::{self, Says};
 use super::nouns::{NOUNS, Noun, STATES};
 use super::text::Text;
 use crate::extract::word_list::Words;
-use crate::finding::Finding::{self, DiastolicMurmur, S3, S4, SystolicMurmur};
+use crate::finding::Finding::{
+    self, AbnormalHeart, Adventitious, DiastolicMurmur, S3, S4, SystolicMurmur,
+};
 use crate::vocabulary::{Language, TABLE};
 
 /// What a word does.
@@ -31,6 +33,10 @@ pub(super) enum Word {
     Now,
     /// Makes what follows uncertain.
     Perhaps,
+    /// Somebody else speaks, or is spoken of: the sentence states nothing.
+    Told,
+    /// Says that there is nothing of a finding: "正常呼吸音".
+    Clear(Finding),
     /// Leaves out what stands before it.
     Except,
     /// Ends a statement: "が、".
@@ -44,6 +50,18 @@ pub(super) enum Word {
     /// A word that would otherwise be read as another.
     Nothing,
 }
+
+/// People who are not examined.
+const PEOPLE: Words = Words(
+    "母|父|母親|父親|両親|祖母|祖父|兄|姉|弟|妹|兄弟|姉妹|家族|保護者|叔母|叔父|伯母|伯父|従兄|従弟|いとこ|\
+     妻|夫|息子|娘|友人|保育士|担任|親戚|親|学生|研修医|受講生|生徒|おばあさん|おじいさん|お母さん|お父さん|近親者|同居人",
+);
+
+/// Diseases and ages of which something holds in general.
+const GROUPS: Words = Words(
+    "症では|炎では|喘息では|不全では|疾患では|病では|腫では|高齢者では|若年者では|健常者では|小児では|乳児では|\
+     新生児では|妊婦では|健常者でも|高齢者でも|若年者でも|成人では|思春期では|症候群では|狭窄症において|患者においては",
+);
 
 const OTHERS: &[(Word, Words)] = &[
     (
@@ -102,9 +120,14 @@ const OTHERS: &[(Word, Words)] = &[
          はもちろん|それ以外|となく|ことなく|ではなく|特に|次第に|明らかに|比較的|\
          わずかに|軽度に|同様に|まれに|新たに|ともに|主に|さらに|常に|ほかに|他に|に伴う|\
          に伴い|に伴って|無呼吸|ならびに|その後|再診時|聴診上|聴診で|聴診では|徐々に|\
-         翌日|聴診所見|安静時|深呼吸|努力呼気",
+         翌日|聴診所見|安静時|深呼吸|努力呼気|腸雑音|血管雑音|腹部雑音|頸動脈雑音|頚動脈雑音|頸部雑音|頚部血管雑音|シャント雑音|回路雑音|電気的雑音|電気雑音|機械雑音|マウスのクリック音|マウスクリック|クリック操作|シャッター音|ボタンのクリック|話し声による雑音|会話による雑音|生活雑音|室内雑音|車内雑音|などの雑音|雑音を避け|雑音の少な|雑音を減|雑音を除|雑音除去|雑音が入|雑音の入|雑音レベル|衣擦れ|以前より|前回より|前回と|昨日より|以前と|前回に比べ|以前に比べ|昨日に比べ|先週より|前日より|前日と|昨日と|先週と|前回同様|前回から|血清|もたらす|もたらし|あたらし|母体|祖父江",
         ),
     ),
+    (
+        Word::Clear(Adventitious),
+        Words("正常呼吸音|正常肺音|正常な呼吸音|正常な肺音|正常肺胞呼吸音|正常肺胞音"),
+    ),
+    (Word::Clear(AbnormalHeart), Words("正常心音|正常な心音")),
     (Word::Finding(S3), Words("s3音")),
     (Word::Finding(S4), Words("s4音")),
 ];
@@ -156,6 +179,14 @@ static BY_FIRST: LazyLock<HashMap<char, Vec<Entry>>> = LazyLock::new(|| {
     for &(noun, texts) in NOUNS {
         for text in texts.iter() {
             add(text, Word::Noun(noun));
+        }
+    }
+    for group in GROUPS.iter() {
+        add(group, Word::Told);
+    }
+    for person in PEOPLE.iter() {
+        for particle in ["が", "は", "も", "に", "の", "より", "から", "、"] {
+            add(&format!("{person}{particle}"), Word::Told);
         }
     }
     for (text, says) in cues::all() {

@@ -35,7 +35,7 @@ pub(super) const NOUNS: &[(Noun, Words)] = &[
         Heart,
         Words(
             "心音|心聴診|心臓の聴診|心臓聴診|心の聴診|heart sounds|heart sound|i音・ii音|\
-         i音、ii音|i・ii音",
+         i音、ii音|i・ii音|i音ii音|i音とii音|i音およびii音|i音及びii音|1音2音|1音・2音|s1s2|s1・s2|s1、s2|s1とs2|iおよびii音",
         ),
     ),
     (

@@ -76,6 +76,8 @@ struct Sentence {
     past: bool,
     /// It speaks of a history.
     history: bool,
+    /// Somebody else speaks, or is spoken of.
+    told: bool,
     /// "Perhaps" stands before the next finding.
     perhaps: bool,
     /// A statement has ended since the last cue ("が、").
@@ -117,15 +119,30 @@ impl<'a> Reader<'a> {
         let word = word_at(self.text, at);
         let word_end = word.map_or(at, |(_, end)| end);
         if let Some((site, end)) = site_at(self.text, at).filter(|&(_, end)| end > word_end) {
+            let jumped = &self.text.characters[at..end];
+            self.sentence.lung |= jumped.iter().any(|&one| matches!(one, '肺' | '胸'));
             self.name_site(site, end);
             return end;
+        }
+        // "喘鳴-、": a minus sign directly after a finding, before a mark or the end.
+        let sign = here == '-'
+            && self
+                .group
+                .mentions
+                .last()
+                .is_some_and(|of| of.range.end == at);
+        let mark = self.text.characters.get(at + 1);
+        if sign && mark.is_none_or(|mark| matches!(mark, '、' | '。' | '\n' | ' ')) {
+            self.hear(Says::Absent, at, at + 1);
+            return at + 1;
         }
         let Some((words, end)) = word else {
             self.sentence.unknown |=
                 !is_hiragana(here) && here != ' ' && here != '(' && here != ')';
             return self.skip(at);
         };
-        if self.name_state(at, end) {
+        let clear = words.iter().any(|word| matches!(word, Word::Clear(_)));
+        if !clear && self.name_state(at, end) {
             return end;
         }
         for &word in words {
@@ -197,6 +214,7 @@ impl<'a> Reader<'a> {
                 self.sentence.broken = true;
                 self.sentence.past = false;
                 self.sentence.history = false;
+                self.sentence.told = false;
                 self.sentence.unknown = false;
             }
             Word::Comma => {
@@ -216,7 +234,18 @@ impl<'a> Reader<'a> {
                     *placed |= self.site_end == at;
                 }
             }
-            Word::Nothing => {}
+            Word::Told => {
+                self.sentence.told = true;
+                self.group.dropped = true;
+            }
+            Word::Clear(finding) => {
+                self.nouns.clear();
+                self.mention(finding, Absent, at..end);
+                if let Some(mention) = self.group.mentions.last_mut() {
+                    mention.kind = Kind::State;
+                }
+            }
+            Word::Nothing => self.define(at, end),
         }
     }
 
@@ -279,8 +308,9 @@ impl<'a> Reader<'a> {
             }
             None => (None, false),
         };
+        let placed = placed || self.is_topic(range.start);
         self.group.past |= self.sentence.past;
-        self.group.dropped |= self.sentence.history;
+        self.group.dropped |= self.sentence.history || self.sentence.told;
         self.group.except = self.group.except.or(self.except.take());
         self.group.mentions.push(Mention {
             finding,
@@ -300,12 +330,31 @@ impl<'a> Reader<'a> {
         self.sentence.broken = false;
     }
 
+    /// "捻髪音は高調な断続性ラ音である": what a name means.
+    fn define(&mut self, at: usize, end: usize) {
+        let [first, .., last] = &self.group.mentions[..] else {
+            return;
+        };
+        let is = self.text.is_at(at, &['で', 'あ', 'る']) && end == at + 3;
+        let topic = self.text.is_at(first.range.end, &['は']) && first.range.start == self.from;
+        self.group.dropped |= is && topic && last.range.end == at;
+    }
+
+    /// "II音は" stands before a place: what follows is said of it.
+    fn is_topic(&self, at: usize) -> bool {
+        at >= 2 && self.text.is_at(at - 2, &['音', 'は'])
+    }
+
     /// Names the state of the nouns before it, if the word is one; without a noun "正常" and
     /// "異常" are those of what the sentence speaks of.
     fn name_state(&mut self, at: usize, end: usize) -> bool {
         let word: String = self.text.characters[at..end].iter().collect();
         let mut nouns = self.nouns.clone();
-        if nouns.is_empty() && (word.starts_with("異常") || word.starts_with("正常")) {
+        if nouns.is_empty() && word.starts_with("洞調律") {
+            nouns.push((Noun::Rhythm, at));
+        }
+        let general = ["異常", "正常", "清", "クリア"];
+        if nouns.is_empty() && general.iter().any(|start| word.starts_with(start)) {
             if self.sentence.heart {
                 nouns.push((Noun::Heart, at));
             } else if self.sentence.lung {
@@ -360,6 +409,8 @@ impl<'a> Reader<'a> {
             let other = own_state && !(close || says == Says::NotAFinding);
             if elsewhere && !self.group.is_closed() {
                 self.group.hear(Says::Present, false, false);
+            } else if says == Says::Present && self.text.is_at(at, &['わ', 'け', 'で']) {
+                self.group.reverse();
             } else if !elsewhere && !other {
                 let again = self.sentence.broken || says == Says::Ceased;
                 self.group.hear(says, again, close);
@@ -382,6 +433,10 @@ impl<'a> Reader<'a> {
             self.sentence.history = true;
             return;
         }
+        if says == Says::NotAssessed && !self.nouns_used {
+            self.leave_open();
+            return;
+        }
         // "右の呼吸音が聴取されない": breath sounds that are not heard are diminished.
         let breath = self.nouns.iter().find(|(noun, _)| *noun == Noun::Breath);
         if let (Says::Absent, Some(&(_, start)), false) = (says, breath, self.nouns_used) {
@@ -401,6 +456,20 @@ impl<'a> Reader<'a> {
             group.hear(says, true, false);
             self.group = group;
             self.finish(end);
+        }
+    }
+
+    /// "心音の評価困難": what the noun would tell was not assessed.
+    fn leave_open(&mut self) {
+        let noun = self.nouns.iter().find_map(|&(noun, start)| match noun {
+            Noun::Breath => Some((Adventitious, start)),
+            Noun::Heart => Some((AbnormalHeart, start)),
+            Noun::Signal | Noun::Rhythm => None,
+        });
+        if let Some((finding, start)) = noun {
+            self.mention(finding, Present, start..start + 2);
+            self.group.hear(Says::NotAssessed, false, false);
+            self.nouns_used = true;
         }
     }
 
