@@ -20,6 +20,5 @@ pub mod recipe;
 pub mod run;
 pub mod sampling;
 pub mod schedule;
-mod style;
 
 pub use error::Error;

@@ -6,6 +6,7 @@
 
 pub mod augment;
 mod data;
+mod style;
 mod task;
 
 pub use data::{HeartExample, load};

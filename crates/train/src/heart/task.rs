@@ -13,14 +13,17 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-use super::{augment::HeartAugment, data::HeartExample};
+use super::{
+    augment::HeartAugment,
+    data::HeartExample,
+    style::{self, Exchange},
+};
 use crate::{
     Error,
     fit::{Loss, Step, Task},
     objectives::binary_cross_entropy,
     recipe::HeartRecipe,
     sampling,
-    style::{self, Exchange},
 };
 
 /// Steps of one epoch; windows are drawn, so an epoch is a convention.
@@ -164,9 +167,9 @@ impl HeartTask {
         Ok((drawn, rng))
     }
 
-    /// The augmented windows of a step.
+    /// The augmented windows of a step. Masks come last, since a masked band has no style.
     fn windows(&self, epoch: usize, step: usize) -> Result<Vec<Drawn>, Error> {
-        let drawn = (0..self.recipe.batch)
+        let mut drawn = (0..self.recipe.batch)
             .into_par_iter()
             .map(|slot| self.draw(epoch, step, slot))
             .collect::<Result<Vec<_>, Error>>()?;
@@ -177,8 +180,13 @@ impl HeartTask {
             epoch,
             step,
         };
-        let mask = |mel: &mut Mel, rng: &mut ChaCha8Rng| augment.apply_mel(mel, rng);
-        Ok(style::finish(drawn, |one| &mut one.mel, exchange, mask))
+        let mut mels: Vec<&mut Mel> = drawn.iter_mut().map(|(one, _)| &mut one.mel).collect();
+        style::mix(&mut mels, exchange);
+        let masked = drawn.into_iter().map(|(mut one, mut rng)| {
+            augment.apply_mel(&mut one.mel, &mut rng);
+            one
+        });
+        Ok(masked.collect())
     }
 }
 

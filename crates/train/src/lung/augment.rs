@@ -31,16 +31,6 @@ pub struct LungAugment {
     pub filter_share: f64,
     /// Largest deviation of that filter in dB.
     pub filter_db: f32,
-    /// Share of recordings under which another patient's Normal recording lies: another chest, which
-    /// says nothing of the finding.
-    #[serde(default)]
-    pub chest_share: f64,
-    /// How far below the recording it lies, in dB, uniform.
-    #[serde(default)]
-    pub chest_db: [f32; 2],
-    /// Share of log-mels that take on a part of the style of another recording of the batch.
-    #[serde(default)]
-    pub style_share: f64,
     /// Number of frequency masks.
     pub masks: usize,
     /// Widest frequency mask in bands.
@@ -50,12 +40,10 @@ pub struct LungAugment {
 }
 
 impl LungAugment {
-    /// A changed copy of samples (at `rate` Hz) and events. `normal` are Normal recordings that may lie
-    /// under it.
+    /// A changed copy of samples (at `rate` Hz) and events.
     pub fn apply(
         &self,
         example: &LungExample,
-        normal: &[&LungExample],
         rate: u32,
         rng: &mut impl Rng,
     ) -> (Vec<f32>, Vec<LungEvent>) {
@@ -63,13 +51,6 @@ impl LungAugment {
         let mut events = example.events.clone();
         if rng.random_bool(self.shift_share) {
             shift(&mut samples, &mut events, rate, rng);
-        }
-        if self.chest_share > 0.0 && !normal.is_empty() && rng.random_bool(self.chest_share) {
-            let other = normal[rng.random_range(0..normal.len())];
-            let below = rng.random_range(self.chest_db[0]..=self.chest_db[1]);
-            if other.subject != example.subject {
-                augment::add_sound(&mut samples, &other.samples, below);
-            }
         }
         augment::gain(
             &mut samples,

@@ -4,13 +4,12 @@ use burn::{
     module::Module,
     tensor::{Device, Tensor, activation::softmax},
 };
-use laennec_audio::{LogMel, Mel, resample};
+use laennec_audio::{LogMel, resample};
 use laennec_eval::metrics::{LungScore, auroc, sprsound};
 use laennec_models::{
     mobilenet::Mode,
     networks::{EVENT_CLASSES, LungNet, RECORD_CLASSES},
 };
-use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::{
@@ -23,7 +22,6 @@ use crate::{
     objectives::{cross_entropy, inverse_root_weights},
     recipe::LungRecipe,
     sampling,
-    style::{self, Exchange},
 };
 
 /// Recordings of one forward pass outside training; more only costs memory.
@@ -33,8 +31,6 @@ const EVALUATION_BATCH: usize = 16;
 pub struct LungTask {
     recipe: LungRecipe,
     train: Vec<LungExample>,
-    /// Those of `train` that are Normal.
-    normal: Vec<usize>,
     held_out: Vec<LungExample>,
     record_weights: Vec<f32>,
     event_weights: Vec<f32>,
@@ -70,11 +66,9 @@ impl LungTask {
                 events[event.class] += 1;
             }
         }
-        let normal = (0..train.len()).filter(|&i| train[i].record == 0).collect();
         Ok(Self {
             recipe,
             train,
-            normal,
             held_out,
             record_weights: inverse_root_weights(&records),
             event_weights: inverse_root_weights(&events),
@@ -123,42 +117,19 @@ impl LungTask {
         Ok(predictions)
     }
 
-    /// An augmented recording, and the generator that goes on to its masks.
-    fn item(&self, index: usize, epoch: usize) -> Result<(Item, ChaCha8Rng), Error> {
+    fn item(&self, index: usize, epoch: usize) -> Result<Item, Error> {
         let example = &self.train[index];
         let mut rng = sampling::rng(self.recipe.seed, &[epoch as u64, index as u64, 1]);
         let front_end = &self.recipe.front_end;
-        let augment = &self.recipe.augment;
-        let normal: Vec<&LungExample> = self.normal.iter().map(|&i| &self.train[i]).collect();
-        let (samples, events) = augment.apply(example, &normal, RATE, &mut rng);
+        let (samples, events) = self.recipe.augment.apply(example, RATE, &mut rng);
         let samples = resample(&samples, RATE, front_end.rate)?;
-        let item = Item {
-            mel: LogMel::new(front_end)?.compute(&samples),
+        let mut mel = LogMel::new(front_end)?.compute(&samples);
+        self.recipe.augment.apply_mel(&mut mel, &mut rng);
+        Ok(Item {
+            mel,
             record: example.record,
             events,
-        };
-        Ok((item, rng))
-    }
-
-    /// The augmented recordings of a step.
-    fn items(&self, epoch: usize, step: usize) -> Result<Vec<Item>, Error> {
-        let order = epoch_order(self.recipe.seed, epoch, self.train.len());
-        let chosen = order.iter().skip(step * self.recipe.batch);
-        let drawn = chosen
-            .take(self.recipe.batch)
-            .collect::<Vec<_>>()
-            .into_par_iter()
-            .map(|&index| self.item(index, epoch))
-            .collect::<Result<Vec<_>, Error>>()?;
-        let augment = &self.recipe.augment;
-        let exchange = Exchange {
-            share: augment.style_share,
-            seed: self.recipe.seed,
-            epoch,
-            step,
-        };
-        let mask = |mel: &mut Mel, rng: &mut ChaCha8Rng| augment.apply_mel(mel, rng);
-        Ok(style::finish(drawn, |one| &mut one.mel, exchange, mask))
+        })
     }
 }
 
@@ -170,7 +141,14 @@ impl Task for LungTask {
     }
 
     fn step(&self, net: &LungNet, epoch: usize, step: usize) -> Result<Step, Error> {
-        let items = self.items(epoch, step)?;
+        let order = epoch_order(self.recipe.seed, epoch, self.train.len());
+        let chosen = order.iter().skip(step * self.recipe.batch);
+        let items = chosen
+            .take(self.recipe.batch)
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .map(|&index| self.item(index, epoch))
+            .collect::<Result<Vec<_>, Error>>()?;
         let front_end = &self.recipe.front_end;
         let frame_s = front_end.step_seconds();
         let batch = Batch::new(&items, frame_s, &self.device);
