@@ -59,7 +59,9 @@ mod tests {
         assert_eq!(stated("No wheeze.", Finding::Wheeze), Some(false));
         assert_eq!(stated("No wheeze.", Finding::FineCrackle), None);
         assert_eq!(stated("Possible wheeze.", Finding::Wheeze), None);
-        let both = "Wheeze at the right base. No wheeze on the left.";
+        let both = "A wheeze is heard. No wheeze is heard.";
         assert_eq!(stated(both, Finding::Wheeze), None);
+        let sided = "Wheeze at the right base. No wheeze on the left.";
+        assert_eq!(stated(sided, Finding::Wheeze), Some(true));
     }
 }
