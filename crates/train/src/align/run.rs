@@ -27,7 +27,7 @@ use super::{
 use crate::{
     Error, checkpoint,
     error::io,
-    fit::{Progress, Settings, fit},
+    fit::{Progress, Settings, Task, fit},
     recipe::RecipeFile,
 };
 
@@ -70,6 +70,7 @@ impl AlignRun<'_> {
         report: &mut dyn FnMut(&Progress),
     ) -> Result<PathBuf, Error> {
         let mut recipe: AlignRecipe = self.recipe.parse::<AlignRecipe>()?.with(self.control);
+        let fixed = recipe.seed;
         recipe.seed = self.seed.unwrap_or(recipe.seed);
         recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
         let initial = initial_weights(&recipe, self.models)?;
@@ -96,7 +97,7 @@ impl AlignRun<'_> {
             device: &plain,
         };
         let questions = questions(&recipe.data_sets);
-        let parts = self.parts(&recipe, &questions, &source, [&train, &held_out], say)?;
+        let parts = self.parts((&recipe, fixed), &questions, &source, [&train, &held_out], say)?;
         let Parts {
             train: train_part,
             held_out: held_out_part,
@@ -116,6 +117,11 @@ impl AlignRun<'_> {
             held_out_part,
             device.clone(),
         );
+        let before = task.evaluate(&net)?;
+        let figure = |name| before.iter().find(|(known, _)| known == name);
+        if let Some((name, value)) = figure("probe_auroc") {
+            say(&format!("before the first step, patients held out: {name} {value:.3}"));
+        }
         let trained = fit(&task, net, &device, &settings, report)?;
         self.write(&trained.valid(), &settings.run)
     }
@@ -128,10 +134,11 @@ impl AlignRun<'_> {
             .collect()
     }
 
-    /// Everything that is computed once.
+    /// Everything that is computed once. Views and wordings are drawn with the recipe's own seed, so
+    /// that runs with other seeds share them.
     fn parts(
         &self,
-        recipe: &AlignRecipe,
+        (recipe, fixed): (&AlignRecipe, u64),
         questions: &[Question],
         source: &Source<'_>,
         recordings: [&[&Located]; 2],
@@ -140,7 +147,7 @@ impl AlignRun<'_> {
         let mut features = |recordings: &[&Located], number: Option<usize>| {
             let view = View {
                 window_s: recipe.window_s,
-                augmented: number.map(|number| (&recipe.augment, recipe.seed, number)),
+                augmented: number.map(|number| (&recipe.augment, fixed, number)),
             };
             let what = number.map_or("clean clips".to_owned(), |n| {
                 format!("view {} of {}", n + 1, recipe.views)
@@ -170,7 +177,7 @@ impl AlignRun<'_> {
                 recipe.teacher.open(self.models, source.device)?
             };
             teacher_width = teacher.width();
-            let drawn = (recipe.text, recipe.wording, recipe.seed);
+            let drawn = (recipe.text, recipe.wording, [fixed, recipe.seed]);
             for (slot, recordings) in both.iter_mut().zip(recordings) {
                 let texts = texts(recordings, drawn, &*teacher, self.cache)?;
                 say(&format!(

@@ -53,14 +53,15 @@ impl Texts {
 }
 
 /// The texts of `recordings` with the teacher's vectors, scaled to a mean square of 1, so that the
-/// projection head sees the same scale from every teacher.
+/// projection head sees the same scale from every teacher. Of the seeds the first draws the words,
+/// the second permutes.
 pub(super) fn texts(
     recordings: &[&Located],
-    (kind, wording, seed): (Text, Wording, u64),
+    (kind, wording, seeds): (Text, Wording, [u64; 2]),
     teacher: &dyn Teacher,
     cache: &Path,
 ) -> Result<Texts, Error> {
-    let texts = assigned(recordings, kind, wording, seed)?;
+    let texts = assigned(recordings, kind, wording, seeds)?;
     let mut vectors = cached(teacher, cache, &texts)?;
     for vector in &mut vectors {
         let square = vector.iter().map(|v| v * v).sum::<f32>() / vector.len() as f32;
@@ -89,7 +90,7 @@ fn assigned(
     recordings: &[&Located],
     kind: Text,
     wording: Wording,
-    seed: u64,
+    [words, seed]: [u64; 2],
 ) -> Result<Vec<String>, Error> {
     let mode = match kind {
         Text::LabelsHidden => Mode::LabelsHidden,
@@ -97,7 +98,7 @@ fn assigned(
     };
     let own = recordings
         .par_iter()
-        .map(|located| report(located, mode, wording, seed))
+        .map(|located| report(located, mode, wording, words))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(match kind {
         Text::Report | Text::LabelsHidden | Text::RandomTeacher => own,
