@@ -103,7 +103,9 @@ fn recordings(file: Option<&Path>) -> Result<Option<Work>, Failure> {
     let mut front_end = encoder.front_end().plan()?;
     let bytes = std::fs::read(file)?;
     let (words, _) = bytes.as_chunks::<4>();
-    let count = words.first().map_or(0, |word| u32::from_le_bytes(*word) as usize);
+    let count = words
+        .first()
+        .map_or(0, |word| u32::from_le_bytes(*word) as usize);
     let lengths: Vec<usize> = words[1..=count]
         .iter()
         .map(|word| u32::from_le_bytes(*word) as usize)

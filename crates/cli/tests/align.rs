@@ -35,8 +35,17 @@ fn the_last_block_of_whisper_is_aligned() {
     fs::write(folder.path().join("recipe.toml"), recipe).unwrap();
     let train = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_laennec"));
-        command.args(["train", "recipe.toml", "--data", "data", "--models", "models"]);
-        command.args(["--cache", "cache", "--out", "out"]).args(arguments);
+        command.args([
+            "train",
+            "recipe.toml",
+            "--data",
+            "data",
+            "--models",
+            "models",
+        ]);
+        command
+            .args(["--cache", "cache", "--out", "out"])
+            .args(arguments);
         command.current_dir(folder.path()).output().unwrap()
     };
     let output = train(&["--epochs", "2"]);
@@ -45,8 +54,7 @@ fn the_last_block_of_whisper_is_aligned() {
 
     let file = folder.path().join("out/encoder.safetensors");
     let after = fs::read(&file).unwrap();
-    let [before, after] =
-        [&before, &after].map(|bytes| SafeTensors::deserialize(bytes).unwrap());
+    let [before, after] = [&before, &after].map(|bytes| SafeTensors::deserialize(bytes).unwrap());
     for (name, tensor) in before.iter() {
         let same = after.tensor(name).unwrap().data() == tensor.data();
         let learns = name.starts_with("blocks.1.") || name.starts_with("norm.");
@@ -61,5 +69,8 @@ fn the_last_block_of_whisper_is_aligned() {
     let output = train(&[]);
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("wavlm") && said.contains("opera-gt"), "{said}");
+    assert!(
+        said.contains("wavlm") && said.contains("opera-gt"),
+        "{said}"
+    );
 }

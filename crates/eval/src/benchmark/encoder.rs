@@ -189,7 +189,8 @@ fn pieces(mel: &Mel, frames: RangeInclusive<usize>) -> Vec<Mel> {
         let columns = (first..first + length).map(|frame| frame % mel.frames.max(1));
         let columns: Vec<usize> = columns.collect();
         let bands = (0..mel.bands).map(|band| mel.band(band));
-        let values = bands.flat_map(|band| columns.iter().map(|&frame| band[frame]).collect::<Vec<_>>());
+        let values =
+            bands.flat_map(|band| columns.iter().map(|&frame| band[frame]).collect::<Vec<_>>());
         Mel {
             values: values.collect(),
             bands: mel.bands,

@@ -9,7 +9,8 @@ use crate::matrix::Matrix;
 use crate::metrics::{Undefined, macro_auroc};
 use crate::opera::{self, LinearHead, OperaOptions, shuffled};
 use crate::probes::{
-    Choice, Labelled, LinearProbe, Search, Stop, mean_log_likelihood, refuse_leakage, seeded_group_folds,
+    Choice, Labelled, LinearProbe, Search, Stop, mean_log_likelihood, refuse_leakage,
+    seeded_group_folds,
 };
 
 /// Repetitions of a fit. In ours the seed draws the folds, in OPERA's the start and the order.

@@ -9,7 +9,9 @@ use burn::tensor::Device;
 use laennec_audio::LogMelConfig;
 use safetensors::SafeTensors;
 
-use super::{AnyEncoder, Encoder, FrontEnd, Kind, Mn04, OperaCe, OperaCt, OperaGt, Whisper, WhisperSize};
+use super::{
+    AnyEncoder, Encoder, FrontEnd, Kind, Mn04, OperaCe, OperaCt, OperaGt, Whisper, WhisperSize,
+};
 use crate::Error;
 use crate::ear::{FRONT_END_KEY, header_value};
 use crate::mobilenet::{MobileNetV3, Precision};
@@ -32,7 +34,9 @@ impl AnyEncoder {
         let front_end = serde_json::to_string(&self.front_end()).expect("plain data serialises");
         let mut pairs = vec![(ENCODER_KEY, self.name()), (FRONT_END_KEY, &front_end)];
         pairs.extend(metadata);
-        let owned = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        let owned = pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
         let header: HashMap<String, String> = owned.collect();
         match self {
             Self::Mn04(encoder) => encoder.network.to_safetensors(precision, &pairs),
@@ -79,9 +83,8 @@ impl AnyEncoder {
             Kind::OperaCt => from_bytes(OperaCt::init(0, device), bytes, &origin)?.into(),
             Kind::OperaGt => from_bytes(OperaGt::init(0, device), bytes, &origin)?.into(),
             Kind::Whisper => {
-                let size = whisper_size(bytes).ok_or_else(|| {
-                    wrong("its tensors have no shapes of Whisper".to_owned())
-                })?;
+                let size = whisper_size(bytes)
+                    .ok_or_else(|| wrong("its tensors have no shapes of Whisper".to_owned()))?;
                 from_bytes(Whisper::init(size, 0, device), bytes, &origin)?.into()
             }
         }))

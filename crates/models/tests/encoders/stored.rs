@@ -15,7 +15,9 @@ fn every_encoder_comes_back_as_it_was_stored() {
     let device = Device::flex();
     let folder = tempfile::tempdir().unwrap();
     let small = Whisper::load(&path("encoder_whisper.ctranslate2"), &device).unwrap();
-    let mut encoders = Kind::ALL.map(|kind| AnyEncoder::init(kind, 3, &device)).to_vec();
+    let mut encoders = Kind::ALL
+        .map(|kind| AnyEncoder::init(kind, 3, &device))
+        .to_vec();
     encoders.push(small.into());
     for encoder in encoders {
         let bytes = encoder.to_bytes(Precision::F32, &[("run", "1")]).unwrap();

@@ -47,8 +47,8 @@ pub(super) fn figures(
         }
         let probabilities = probabilities(&train, &classes, question.classes(), &test)?;
         let values = probabilities.values();
-        let value = macro_auroc(values, question.classes(), &truth, &occurring)
-            .map_err(EvalError::from)?;
+        let value =
+            macro_auroc(values, question.classes(), &truth, &occurring).map_err(EvalError::from)?;
         figures.push((format!("probe/{}", question.name()), value));
         if question.is_label() {
             labels.push(value);

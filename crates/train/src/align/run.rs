@@ -97,7 +97,13 @@ impl AlignRun<'_> {
             device: &plain,
         };
         let questions = questions(&recipe.data_sets);
-        let parts = self.parts((&recipe, fixed), &questions, &source, [&train, &held_out], say)?;
+        let parts = self.parts(
+            (&recipe, fixed),
+            &questions,
+            &source,
+            [&train, &held_out],
+            say,
+        )?;
         let Parts {
             train: train_part,
             held_out: held_out_part,
@@ -120,7 +126,9 @@ impl AlignRun<'_> {
         let before = task.evaluate(&net)?;
         let figure = |name| before.iter().find(|(known, _)| known == name);
         if let Some((name, value)) = figure("probe_auroc") {
-            say(&format!("before the first step, patients held out: {name} {value:.3}"));
+            say(&format!(
+                "before the first step, patients held out: {name} {value:.3}"
+            ));
         }
         let trained = fit(&task, net, &device, &settings, report)?;
         self.write(&trained.valid(), &settings.run)

@@ -20,9 +20,7 @@ use crate::{
     Error,
     fit::{Loss, Step, Task, epoch_order},
     grad_cache::grad_cache,
-    objectives::{
-        cola, covariance_cka, debiased_cka, info_nce, linear_cka, preservation, siglip,
-    },
+    objectives::{cola, covariance_cka, debiased_cka, info_nce, linear_cka, preservation, siglip},
     sampling,
 };
 
@@ -294,7 +292,9 @@ fn by_device(devices: &[usize], rows: &[usize]) -> Vec<Vec<usize>> {
         own.copied().collect()
     };
     let groups = (0..count).map(members);
-    groups.filter(|group: &Vec<usize>| group.len() >= FEWEST).collect()
+    groups
+        .filter(|group: &Vec<usize>| group.len() >= FEWEST)
+        .collect()
 }
 
 /// The rows at `places` of `[rows, width]`; all of them as they are.
@@ -306,7 +306,8 @@ fn chosen(all: &Tensor<2>, places: &[usize]) -> Tensor<2> {
     let places: Vec<i64> = places.iter().map(|&place| place as i64).collect();
     let count = places.len();
     let places = TensorData::new(places, [count]);
-    all.clone().select(0, Tensor::<1, Int>::from_data(places, &all.device()))
+    all.clone()
+        .select(0, Tensor::<1, Int>::from_data(places, &all.device()))
 }
 
 /// A weighted sum in the making.

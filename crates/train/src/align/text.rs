@@ -112,12 +112,7 @@ fn assigned(
 }
 
 /// The report of a recording, worded by `seed`.
-fn report(
-    located: &Located,
-    mode: Mode,
-    wording: Wording,
-    seed: u64,
-) -> Result<String, Error> {
+fn report(located: &Located, mode: Mode, wording: Wording, seed: u64) -> Result<String, Error> {
     let recording = &located.recording;
     // Where labels are hidden the report speaks of the sound itself, so that it is no empty shell.
     let signal = match mode {
