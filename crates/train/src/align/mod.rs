@@ -14,6 +14,7 @@ mod recipe;
 mod run;
 mod supervised;
 mod task;
+mod terms;
 mod text;
 mod window;
 

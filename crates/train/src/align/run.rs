@@ -124,12 +124,13 @@ impl AlignRun<'_> {
             device.clone(),
         );
         let before = task.evaluate(&net)?;
-        let figure = |name| before.iter().find(|(known, _)| known == name);
-        if let Some((name, value)) = figure("probe_auroc") {
-            say(&format!(
-                "before the first step, patients held out: {name} {value:.3}"
-            ));
-        }
+        // Those of single questions are in the log of the steps.
+        let figures = before.iter().filter(|(name, _)| !name.contains('/'));
+        let figures: Vec<String> = figures.map(|(name, v)| format!("{name} {v:.3}")).collect();
+        say(&format!(
+            "before the first step, patients held out: {}",
+            figures.join("  ")
+        ));
         let trained = fit(&task, net, &device, &settings, report)?;
         self.write(&trained.valid(), &settings.run)
     }

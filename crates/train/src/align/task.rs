@@ -3,7 +3,7 @@
 
 use burn::{
     module::Module,
-    tensor::{Device, Int, Tensor, TensorData},
+    tensor::{Device, Tensor, TensorData},
 };
 use rand::RngExt;
 
@@ -14,6 +14,7 @@ use super::{
     probe,
     questions::{Answers, Question},
     supervised::Supervised,
+    terms::{FEWEST, Sum, by_device, chosen, text_terms},
     text::Texts,
 };
 use crate::{
@@ -23,9 +24,6 @@ use crate::{
     objectives::{cola, covariance_cka, debiased_cka, info_nce, linear_cka, preservation, siglip},
     sampling,
 };
-
-/// Similarities are undefined among fewer.
-const FEWEST: usize = 4;
 
 /// Recordings with everything that is computed once.
 pub(super) struct Part {
@@ -123,7 +121,8 @@ impl AlignTask {
                 let share = members.len() as f32 / rows.len() as f32;
                 let own: Vec<usize> = members.iter().map(|&place| rows[place]).collect();
                 let pair = [&sound, &text].map(|all| chosen(all, &members));
-                self.text_terms(net, texts, &own, pair, share, &mut sum);
+                let positives = || texts.positives(&own, &self.device);
+                text_terms(net, weights, pair, positives, share, &mut sum);
             }
         }
         sum.add("preservation_loss", weights.preservation, || {
@@ -138,10 +137,7 @@ impl AlignTask {
         sum.add("supervised_loss", weights.supervised, || {
             self.supervised.loss(&net.labels(current.clone()), rows)
         });
-        Loss {
-            total: sum.total,
-            terms: sum.terms,
-        }
+        sum.into()
     }
 
     /// Likeness of projected sound and text on held-out recordings: of all of them, where telling
@@ -180,42 +176,6 @@ impl AlignTask {
                 by_device(&devices, &(0..rows.len()).collect::<Vec<_>>())
             }
         }
-    }
-
-    /// The terms that compare sound and text `[members, 512]` of the recordings `rows`.
-    fn text_terms(
-        &self,
-        net: &AlignNet,
-        texts: &Texts,
-        rows: &[usize],
-        [sound, text]: [Tensor<2>; 2],
-        share: f32,
-        sum: &mut Sum,
-    ) {
-        let weights = &self.recipe.weights;
-        let pair = || (sound.clone(), text.clone());
-        let distance = |value: Tensor<1>| value.neg().add_scalar(1.0).mul_scalar(share);
-        let positives = || texts.positives(rows, &self.device);
-        sum.add("cka_loss", weights.cka, || {
-            let (sound, text) = pair();
-            distance(linear_cka(sound, text))
-        });
-        sum.add("debiased_cka_loss", weights.debiased_cka, || {
-            let (sound, text) = pair();
-            distance(debiased_cka(sound, text))
-        });
-        sum.add("covariance_cka_loss", weights.covariance_cka, || {
-            let (sound, text) = pair();
-            distance(covariance_cka(sound, text))
-        });
-        sum.add("info_nce_loss", weights.info_nce, || {
-            let ((sound, text), scale) = (pair(), net.inverse_temperature());
-            info_nce(sound, text, positives(), scale).mul_scalar(share)
-        });
-        sum.add("siglip_loss", weights.siglip, || {
-            let ((sound, text), scale) = (pair(), net.inverse_temperature());
-            siglip(sound, text, positives(), scale, net.bias()).mul_scalar(share)
-        });
     }
 
     fn start_of(&self, rows: &[usize]) -> Tensor<2> {
@@ -281,61 +241,5 @@ impl Task for AlignTask {
             figures.extend(self.likeness(&net, texts, &test));
         }
         Ok(figures)
-    }
-}
-
-/// `rows` by device, without devices of too few.
-fn by_device(devices: &[usize], rows: &[usize]) -> Vec<Vec<usize>> {
-    let count = devices.iter().max().map_or(0, |last| last + 1);
-    let members = |wanted| {
-        let own = rows.iter().filter(|row| devices[**row] == wanted);
-        own.copied().collect()
-    };
-    let groups = (0..count).map(members);
-    groups
-        .filter(|group: &Vec<usize>| group.len() >= FEWEST)
-        .collect()
-}
-
-/// The rows at `places` of `[rows, width]`; all of them as they are.
-fn chosen(all: &Tensor<2>, places: &[usize]) -> Tensor<2> {
-    let [rows, _] = all.dims();
-    if places.len() == rows {
-        return all.clone();
-    }
-    let places: Vec<i64> = places.iter().map(|&place| place as i64).collect();
-    let count = places.len();
-    let places = TensorData::new(places, [count]);
-    all.clone()
-        .select(0, Tensor::<1, Int>::from_data(places, &all.device()))
-}
-
-/// A weighted sum in the making.
-struct Sum {
-    total: Tensor<1>,
-    terms: Vec<(&'static str, f32)>,
-}
-
-impl Sum {
-    fn new(device: &Device) -> Self {
-        Self {
-            total: Tensor::zeros([1], device),
-            terms: Vec::new(),
-        }
-    }
-
-    /// Adds a term unless it weighs nothing; the log gets it without its weight, and the sum of those
-    /// with the same name.
-    fn add(&mut self, name: &'static str, weight: f32, term: impl FnOnce() -> Tensor<1>) {
-        if weight == 0.0 {
-            return;
-        }
-        let term = term();
-        let value: f32 = term.clone().into_scalar();
-        match self.terms.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, sum)) => *sum += value,
-            None => self.terms.push((name, value)),
-        }
-        self.total = self.total.clone() + term.mul_scalar(weight);
     }
 }
