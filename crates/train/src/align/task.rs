@@ -21,7 +21,7 @@ use crate::{
     Error,
     fit::{Loss, Step, Task, epoch_order},
     grad_cache::grad_cache,
-    objectives::{cola, covariance_cka, debiased_cka, info_nce, linear_cka, preservation, siglip},
+    objectives::{cola, debiased_cka, preservation},
     sampling,
 };
 
