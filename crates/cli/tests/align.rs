@@ -15,6 +15,11 @@ use safetensors::SafeTensors;
 
 use folder::Folder;
 
+fn floats(bytes: &[u8]) -> Vec<f32> {
+    let (words, _) = bytes.as_chunks::<4>();
+    words.iter().map(|word| f32::from_le_bytes(*word)).collect()
+}
+
 #[test]
 fn the_last_block_of_whisper_is_aligned() {
     let folder = Folder::new();
@@ -56,9 +61,15 @@ fn the_last_block_of_whisper_is_aligned() {
     let after = fs::read(&file).unwrap();
     let [before, after] = [&before, &after].map(|bytes| SafeTensors::deserialize(bytes).unwrap());
     for (name, tensor) in before.iter() {
-        let same = after.tensor(name).unwrap().data() == tensor.data();
+        let (old, new) = (
+            floats(tensor.data()),
+            floats(after.tensor(name).unwrap().data()),
+        );
+        let moved = old.iter().zip(&new).map(|(a, b)| (a - b).abs());
+        let most = moved.fold(0.0, f32::max);
+        // The moving average rounds what does not move.
         let learns = name.starts_with("blocks.1.") || name.starts_with("norm.");
-        assert_eq!(same, !learns, "{name}");
+        assert_eq!(most > 1e-6, learns, "{name}: {most}");
     }
     let encoder = AnyEncoder::open(&file, &Device::flex()).unwrap();
     assert_eq!((encoder.name(), encoder.dims()), ("whisper", 64));
