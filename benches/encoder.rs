@@ -33,6 +33,11 @@ fn main() -> Result<(), Failure> {
             prepare: embedding,
         },
         Case {
+            name: "mn04-recordings",
+            what: "for the embeddings of the recordings in the file that follows the name",
+            prepare: recordings,
+        },
+        Case {
             name: "mn04-training",
             what: "for forward and backward of 24 recordings, 24 x 128 x 920",
             prepare: training,
@@ -80,6 +85,48 @@ fn embedding(_: Option<&Path>) -> Result<Option<Work>, Failure> {
             let features = batch_of(&mels, &device)?;
             let embeddings = encoder.embedding(features, Mode::Infer).into_data();
             embeddings.try_into_vec::<f32>().map_err(Failure::from)
+        })?;
+        Ok(mean_magnitude(&embeddings))
+    })))
+}
+
+/// Recordings as they are, one after the other, from samples at the encoder's rate.
+///
+/// The file holds little-endian 32-bit words: how many recordings, their lengths in samples, and
+/// the samples of all of them as floats.
+fn recordings(file: Option<&Path>) -> Result<Option<Work>, Failure> {
+    let (Some(path), Some(file)) = (model("mn04_as.safetensors"), file) else {
+        return Ok(None);
+    };
+    let device = Device::flex();
+    let encoder = AnyEncoder::open(&path, &device)?;
+    let mut front_end = encoder.front_end().plan()?;
+    let bytes = std::fs::read(file)?;
+    let (words, _) = bytes.as_chunks::<4>();
+    let count = words
+        .first()
+        .map_or(0, |word| u32::from_le_bytes(*word) as usize);
+    let lengths: Vec<usize> = words[1..=count]
+        .iter()
+        .map(|word| u32::from_le_bytes(*word) as usize)
+        .collect();
+    let samples: Vec<f32> = words[1 + count..]
+        .iter()
+        .map(|word| f32::from_le_bytes(*word))
+        .collect();
+    drop(bytes);
+    Ok(Some(Box::new(move |watch| {
+        let embeddings = watch.time(|| {
+            let mut first = 0;
+            let mut all = Vec::new();
+            for length in &lengths {
+                let mel = front_end.compute(&samples[first..first + length]);
+                first += length;
+                let features = batch_of(&[mel], &device)?;
+                let embedding = encoder.embedding(features, Mode::Infer).into_data();
+                all.extend(embedding.try_into_vec::<f32>()?);
+            }
+            Ok::<_, Failure>(all)
         })?;
         Ok(mean_magnitude(&embeddings))
     })))

@@ -9,6 +9,7 @@ import os
 import warnings
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
@@ -123,6 +124,21 @@ def torch_embedding(_):
     return timed(work), mean_magnitude
 
 
+def torch_recordings(file):
+    words = np.fromfile(file, "<u4")
+    count = int(words[0])
+    ends = np.cumsum(words[1:1 + count].astype(np.int64))[:-1]
+    samples = np.split(words[1 + count:].view("<f4"), ends)
+    recordings = [torch.from_numpy(recording)[None] for recording in samples]
+    model, log_mel = network().eval(), torch_log_mel("32k")
+
+    @torch.inference_mode()
+    def work():
+        return torch.cat([model.features(log_mel(clip)[:, None]).mean((2, 3)) for clip in recordings])
+
+    return timed(work), mean_magnitude
+
+
 def torch_training(_):
     model, batch = network().train(), mel(24, 920)
 
@@ -150,4 +166,4 @@ def onnx_inference(_):
 
 
 serve({"torch-inference": torch_inference, "torch-embedding": torch_embedding,
-       "torch-training": torch_training, "onnx-inference": onnx_inference})
+       "torch-recordings": torch_recordings, "torch-training": torch_training, "onnx-inference": onnx_inference})

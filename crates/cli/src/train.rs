@@ -1,12 +1,12 @@
 //! `laennec train`: a recipe in, trained weights out, with progress on standard error.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, builder::PossibleValuesParser};
 use indicatif::{ProgressBar, ProgressStyle};
 use laennec_train::{
-    align::{AlignRun, Control},
+    align::{AlignRecipe, AlignRun, Control, initial_weights},
     fit::Progress,
     heads::HeadsRun,
     recipe::{Changes, Part, RecipeFile, Stage},
@@ -70,7 +70,11 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         PathBuf::from("runs").join(name)
     });
     let models = folders.models()?;
-    let initial = models.join(INITIAL_WEIGHTS);
+    let stage = recipe.stage().map_err(|e| failure(&e))?;
+    let initial = match stage {
+        Stage::Align => alignment_start(&recipe, &models)?,
+        _ => models.join(INITIAL_WEIGHTS),
+    };
     if !initial.is_file() {
         return Err(
             Failure::new(Exit::Missing, format!("{} is missing", initial.display())).help(
@@ -79,7 +83,6 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         );
     }
     let recordings = crate::recordings::recordings(folders)?;
-    let stage = recipe.stage().map_err(|e| failure(&e))?;
     if stage != Stage::Align && arguments.control.is_some() {
         let reason = format!("{} has no controls", arguments.recipe.display());
         return Err(Failure::new(Exit::Usage, reason).help("--control belongs to alignments"));
@@ -90,22 +93,23 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         hold_out: arguments.hold_out,
         leave_out: arguments.leave_out.clone(),
     };
-    let only_seed = Changes {
+    let understood = Changes {
         seed: changes.seed,
+        epochs: changes.epochs.filter(|_| stage == Stage::Align),
         ..Changes::default()
     };
-    if matches!(stage, Stage::Align | Stage::Heads) && changes != only_seed {
+    if matches!(stage, Stage::Align | Stage::Heads) && changes != understood {
         let reason = format!("{} trains no single network", arguments.recipe.display());
         return Err(Failure::new(Exit::Usage, reason)
-            .help("--epochs, --hold-out and --leave-out belong to recipes of an encoder"));
+            .help("--hold-out and --leave-out belong to recipes of a single network, --epochs to those and to alignments"));
     }
     if stage == Stage::Align {
         let run = AlignRun {
             recipe: &recipe,
             control: arguments.control.as_deref().and_then(Control::from_name),
             seed: arguments.seed,
+            epochs: arguments.epochs,
             recordings: &recordings,
-            initial: &initial,
             models: &models,
             cache: &arguments.cache,
             out: &out,
@@ -144,6 +148,12 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         .map_err(|e| failure(&e))?;
     bar.finish_and_clear();
     crate::output::print(&format!("trained: {}\n", weights.display()))
+}
+
+/// The weights that an alignment starts from.
+fn alignment_start(recipe: &RecipeFile, models: &Path) -> Result<PathBuf, Failure> {
+    let parsed: AlignRecipe = recipe.parse().map_err(|e| failure(&e))?;
+    initial_weights(&parsed, models).map_err(|e| failure(&e))
 }
 
 fn bar() -> ProgressBar {
@@ -187,6 +197,8 @@ fn show(bar: &ProgressBar, progress: &Progress) {
         let figures: Vec<String> = progress
             .figures
             .iter()
+            // Those of single questions are in the log.
+            .filter(|(name, _)| !name.contains('/'))
             .map(|(name, value)| format!("{name} {value:.3}"))
             .collect();
         let line = format!(

@@ -57,7 +57,7 @@ pub enum Error {
     },
     /// A weights file holds no encoder that can be probed.
     #[error(
-        "{path} is no encoder that can be probed; expected mn04's published weights, or a network \
+        "{path} is no encoder that can be probed; expected published weights of one, or a network \
          written by `laennec train`"
     )]
     Encoder {

@@ -35,7 +35,7 @@ pub enum Error {
         /// What the recipe names.
         found: String,
         /// What there is.
-        expected: &'static str,
+        expected: String,
     },
     /// The networks of a heads recipe do not go together.
     #[error("the networks of the recipe do not go together: {reason}")]

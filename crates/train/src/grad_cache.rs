@@ -22,7 +22,8 @@ use crate::{
 /// `embed` is called twice for each of the `pieces`, with the device's generator seeded by piece, so
 /// that dropout is the same both times; it must not change the network (batch norms with running
 /// statistics). It gives any number of matrices `[items, width]`. `loss` sees each of them for the
-/// whole batch, in the order of the pieces.
+/// whole batch, in the order of the pieces. A batch of one piece is embedded once and the gradients
+/// flow through.
 pub fn grad_cache<N: Module>(
     net: &N,
     pieces: usize,
@@ -33,6 +34,12 @@ pub fn grad_cache<N: Module>(
 ) -> Result<Step, Error> {
     let seed_piece =
         |piece: usize| device.seed(seed ^ (piece as u64 + 1).wrapping_mul(0x2545_f491_4f6c_dd1d));
+    if pieces == 1 {
+        seed_piece(0);
+        let embedded = embed(net, 0)?;
+        device.seed(seed);
+        return Ok(loss(net, &embedded)?.backward(net));
+    }
     let mut columns: Vec<Vec<Tensor<2>>> = Vec::new();
     for piece in 0..pieces {
         seed_piece(piece);

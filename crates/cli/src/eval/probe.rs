@@ -17,13 +17,16 @@ use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
 use crate::output;
 
-/// The encoder that has a name of its own.
+/// The encoder that is the start where nothing is said.
 const MN04: &str = "mn04";
+/// Encoders that need no file name: their published weights in the models folder.
+const PUBLISHED: [(&str, &str); 2] = [(MN04, ENCODER), ("whisper", "whisper-tiny.en/model.bin")];
 
 /// The arguments of `laennec eval probe`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The encoder that gains are over: `mn04`, which lies in the models folder, or NAME=FILE
+    /// The encoder that gains are over: `mn04` or `whisper`, which lie in the models folder, or
+    /// NAME=FILE
     #[arg(long, value_name = "NAME[=FILE]", default_value = MN04)]
     start: String,
     /// An encoder whose gain is claimed: a weights file of `laennec train`, or mn04's published
@@ -34,8 +37,9 @@ pub(super) struct Arguments {
     /// can be repeated
     #[arg(long, value_name = "NAME=FILE")]
     shuffled: Vec<String>,
-    /// Another encoder to compare with, such as one of plain supervision; can be repeated
-    #[arg(long = "control", value_name = "NAME=FILE")]
+    /// Another encoder to compare with, such as one of plain supervision, `mn04` or `whisper`; can be
+    /// repeated
+    #[arg(long = "control", value_name = "NAME[=FILE]")]
     controls: Vec<String>,
     /// The language model that an aligned encoder was taught by, for search and naming without
     /// training; asked only where projection heads lie beside an encoder
@@ -115,6 +119,12 @@ fn roles(arguments: &Arguments) -> Vec<(Role, &'static str, &str)> {
     all
 }
 
+/// The file of an encoder that needs no file name.
+fn published(name: &str) -> Option<&'static str> {
+    let known = PUBLISHED.iter().find(|(known, _)| *known == name);
+    known.map(|(_, file)| *file)
+}
+
 /// All names are checked before the first file is read.
 fn contenders(arguments: &Arguments, folders: &Folders) -> Result<Vec<Contender>, Failure> {
     let mut named: Vec<(Role, &str, PathBuf)> = Vec::new();
@@ -123,7 +133,7 @@ fn contenders(arguments: &Arguments, folders: &Folders) -> Result<Vec<Contender>
             Some((name, path)) if !name.trim().is_empty() && !path.is_empty() => {
                 (name.trim(), PathBuf::from(path))
             }
-            None if text == MN04 => (MN04, folders.models()?.join(ENCODER)),
+            None if let Some(file) = published(text) => (text, folders.models()?.join(file)),
             _ => {
                 let help = "give the encoder a name for the tables, such as \
                             aligned=encoder.safetensors";
@@ -149,7 +159,7 @@ fn open(name: &str, role: Role, path: &Path) -> Result<Contender, Failure> {
     if !path.is_file() {
         return Err(
             Failure::new(Exit::Missing, format!("{} is missing", path.display())).help(
-                "put the encoder's weights there: `laennec models list` says where mn04's are had",
+                "put the encoder's weights there: `laennec models list` says where they are had",
             ),
         );
     }
@@ -163,10 +173,13 @@ fn open(name: &str, role: Role, path: &Path) -> Result<Contender, Failure> {
 fn command(arguments: &Arguments) -> String {
     let mut text = "laennec eval probe".to_owned();
     for (_, option, encoder) in roles(arguments) {
-        if encoder == MN04 {
+        if (option, encoder) == ("--start", MN04) {
             continue;
         }
-        let (name, path) = encoder.split_once('=').unwrap_or((encoder, ""));
+        let Some((name, path)) = encoder.split_once('=') else {
+            write!(text, " {option} {encoder}").expect("writing to a string does not fail");
+            continue;
+        };
         let file = Path::new(path)
             .file_name()
             .and_then(OsStr::to_str)

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 /// Rate of the recordings in Hz, as `SPRSound` has it.
 const RATE: u32 = 8000;
-const PATIENTS: u32 = 12;
+const PATIENTS: u32 = 24;
 /// Recordings a patient.
 const EACH: u32 = 4;
 

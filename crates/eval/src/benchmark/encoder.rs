@@ -2,12 +2,13 @@
 //! signals into clip embeddings.
 
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use burn::tensor::Device;
-use laennec_audio::{LogMel, LogMelConfig, Signal, resample};
+use laennec_audio::{LogMel, LogMelConfig, Mel, Signal, resample};
 use laennec_models::ear::{FRONT_END_KEY, header_value};
-use laennec_models::encoder::{AnyEncoder, Encoder, FrontEnd, Mn04, batch_of};
+use laennec_models::encoder::{AnyEncoder, Encoder, Mn04, batch_of};
 use laennec_models::mobilenet::{MobileNetV3, Mode};
 use laennec_models::networks::{HeartNet, LungNet};
 use laennec_models::weights;
@@ -69,8 +70,8 @@ enum Source {
 }
 
 impl Contender {
-    /// The encoder in a weights file: the published mn04, or a network of `laennec train`, whose
-    /// encoder alone is taken.
+    /// The encoder in a weights file: a published one of any kind, an aligned one, or a network of
+    /// `laennec train`, whose encoder alone is taken.
     ///
     /// # Errors
     /// The file cannot be read or is no encoder that this program knows.
@@ -79,7 +80,7 @@ impl Contender {
         Ok(Self {
             name: name.to_owned(),
             role,
-            sha256: Some(hex(&bytes)),
+            sha256: Some(hex(&Sha256::digest(&bytes))),
             space: Space::beside(path)?,
             source: Source::Network(Box::new(encoder(&bytes, path)?)),
         })
@@ -146,14 +147,16 @@ impl ClipEmbedder for Contender {
         }
     }
 
-    /// The embedding of the whole signal.
+    /// The embedding of the whole signal; of one longer than the encoder takes, the mean over its
+    /// pieces.
     fn embed(&self, signal: &Signal) -> Result<Vec<f32>, Error> {
         match &self.source {
             Source::Network(encoder) => {
                 let mut front_end = encoder.front_end().plan()?;
                 let mel = front_end.compute_from(&signal.samples, signal.rate)?;
-                let features = batch_of(&[mel], &Device::flex())?;
-                let embedding = encoder.embedding(features, Mode::Infer);
+                let pieces = pieces(&mel, encoder.frames());
+                let features = batch_of(&pieces, &Device::flex())?;
+                let embedding = encoder.embedding(features, Mode::Infer).mean_dim(0);
                 embedding
                     .into_data()
                     .try_to_vec()
@@ -175,10 +178,32 @@ impl ClipEmbedder for Contender {
     }
 }
 
-/// SHA-256 in hex digits.
-fn hex(bytes: &[u8]) -> String {
+/// A spectrogram in as few pieces of equal length as an encoder of so many `frames` needs, evenly
+/// spread; one that is too short is repeated.
+fn pieces(mel: &Mel, frames: RangeInclusive<usize>) -> Vec<Mel> {
+    let length = mel.frames.clamp(*frames.start(), *frames.end());
+    let count = mel.frames.div_ceil(length).max(1);
+    let room = mel.frames.saturating_sub(length);
+    let piece = |number: usize| {
+        let first = number * room / (count - 1).max(1);
+        let columns = (first..first + length).map(|frame| frame % mel.frames.max(1));
+        let columns: Vec<usize> = columns.collect();
+        let bands = (0..mel.bands).map(|band| mel.band(band));
+        let values =
+            bands.flat_map(|band| columns.iter().map(|&frame| band[frame]).collect::<Vec<_>>());
+        Mel {
+            values: values.collect(),
+            bands: mel.bands,
+            frames: length,
+        }
+    };
+    (0..count).map(piece).collect()
+}
+
+/// Bytes in hex digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
     let mut text = String::new();
-    for byte in Sha256::digest(bytes) {
+    for byte in bytes {
         write!(text, "{byte:02x}").expect("writing to a string does not fail");
     }
     text
@@ -187,19 +212,18 @@ fn hex(bytes: &[u8]) -> String {
 fn encoder(bytes: &[u8], path: &Path) -> Result<AnyEncoder, Error> {
     let device = Device::flex();
     let origin = path.display().to_string();
-    let file =
-        SafeTensors::deserialize(bytes).map_err(|source| laennec_models::Error::Safetensors {
-            path: path.to_path_buf(),
-            source,
-        })?;
+    // Networks of findings are no encoder of their own, and published mn04 has no front end.
+    let published = AnyEncoder::open(path, &device);
+    let Ok(file) = SafeTensors::deserialize(bytes) else {
+        return Ok(published?);
+    };
     let names = file.names();
     let has = |prefix: &str| names.iter().any(|name| name.starts_with(prefix));
     let fresh = || MobileNetV3::init(0, &device);
-    let unknown = || Error::Encoder {
-        path: path.to_path_buf(),
-    };
     let trained = |network: MobileNetV3| -> Result<AnyEncoder, Error> {
-        let config = front_end(bytes, path)?.ok_or_else(unknown)?;
+        let config = front_end(bytes, path)?.ok_or_else(|| Error::Encoder {
+            path: path.to_path_buf(),
+        })?;
         Ok(Mn04::new(network, config).into())
     };
     if has("backbone.") && has("abnormal.") {
@@ -208,29 +232,45 @@ fn encoder(bytes: &[u8], path: &Path) -> Result<AnyEncoder, Error> {
     } else if has("backbone.") && has("record.") {
         let net = LungNet::new(fresh(), 0.0, &device);
         trained(weights::from_bytes(net, bytes, &origin)?.backbone)
-    } else if has("features.0.") {
-        let network = MobileNetV3::from_safetensors(bytes, path, &device)?;
-        let config = front_end(bytes, path)?.unwrap_or_else(LogMelConfig::efficientat_32k);
-        Ok(Mn04::new(network, config).into())
     } else {
-        Err(unknown())
+        published.map_err(|error| match error {
+            laennec_models::Error::Header { .. } => Error::Encoder {
+                path: path.to_path_buf(),
+            },
+            other => other.into(),
+        })
     }
 }
 
-/// The front end that `laennec train` wrote into the header; none in published weights.
+/// The front end that `laennec train` wrote into the header of a network of findings.
 fn front_end(bytes: &[u8], path: &Path) -> Result<Option<LogMelConfig>, Error> {
     let origin = path.display().to_string();
     let Some(text) = header_value(bytes, &origin, FRONT_END_KEY)? else {
         return Ok(None);
     };
-    // Aligned encoders say which family it is, the networks of findings give the settings alone.
-    match serde_json::from_str(&text) {
-        Ok(FrontEnd::Efficientat(config)) => Ok(Some(config)),
-        _ => match serde_json::from_str(&text) {
-            Ok(config) => Ok(Some(config)),
-            Err(_) => Err(Error::Encoder {
-                path: path.to_path_buf(),
-            }),
-        },
+    let config = serde_json::from_str(&text);
+    config.map(Some).map_err(|_| Error::Encoder {
+        path: path.to_path_buf(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_cover_a_long_spectrogram_and_repeat_a_short_one() {
+        let mel = |frames: usize| Mel {
+            values: (0..2 * frames).map(|i| i as f32).collect(),
+            bands: 2,
+            frames,
+        };
+        let whole = pieces(&mel(7), 1..=10);
+        assert_eq!((whole.len(), whole[0].values.clone()), (1, mel(7).values));
+        let parts = pieces(&mel(7), 3..=3);
+        let starts: Vec<f32> = parts.iter().map(|part| part.band(0)[0]).collect();
+        assert_eq!(starts, [0.0, 2.0, 4.0]);
+        assert_eq!(parts[2].band(1), [11.0, 12.0, 13.0]);
+        assert_eq!(pieces(&mel(2), 5..=9)[0].band(0), [0.0, 1.0, 0.0, 1.0, 0.0]);
     }
 }

@@ -8,6 +8,7 @@
 mod compare;
 mod encoder;
 mod figures;
+mod kept;
 mod layers;
 mod page;
 mod protocol;

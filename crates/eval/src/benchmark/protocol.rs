@@ -1,7 +1,7 @@
 //! In: features of the recordings of a task. Out: for one seed, probabilities of the judged
 //! recordings by a linear probe that never saw their groups.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::rows::TaskRows;
 use crate::error::Error;
@@ -9,7 +9,8 @@ use crate::matrix::Matrix;
 use crate::metrics::{Undefined, macro_auroc};
 use crate::opera::{self, LinearHead, OperaOptions, shuffled};
 use crate::probes::{
-    Labelled, LinearProbe, Search, Stop, mean_log_likelihood, refuse_leakage, seeded_group_folds,
+    Choice, Labelled, LinearProbe, Search, Stop, mean_log_likelihood, refuse_leakage,
+    seeded_group_folds,
 };
 
 /// Repetitions of a fit. In ours the seed draws the folds, in OPERA's the start and the order.
@@ -29,6 +30,45 @@ pub enum Protocol {
 }
 
 impl Protocol {
+    /// Its name in the names of kept results; raise the number when the same data give others.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Nested => "nested-1",
+            Self::Opera => "opera-1",
+        }
+    }
+
+    /// [`Self::predict`] with each of [`SEEDS`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn predict_all(
+        self,
+        rows: &TaskRows,
+        classes: usize,
+        features: &Matrix,
+    ) -> Result<Vec<Matrix>, Error> {
+        if self == Self::Opera || rows.fitted.is_empty() {
+            let all = SEEDS.map(|seed| self.predict(rows, classes, features, seed));
+            return all.into_iter().collect();
+        }
+        // Seeds that choose the same penalty have the same probe.
+        let [fitted, judged] = both(rows, features);
+        refuse_leakage(&fitted.groups, &judged.groups)?;
+        let mut known: BTreeMap<u64, Matrix> = BTreeMap::new();
+        let mut all = Vec::new();
+        for seed in SEEDS {
+            let choice = choose(&fitted, classes, seed)?;
+            let key = choice.c.to_bits();
+            if !known.contains_key(&key) {
+                let probe = LinearProbe::fit_chosen(&fitted, classes, choice)?;
+                known.insert(key, probe.probabilities(&judged.features)?);
+            }
+            all.push(known[&key].clone());
+        }
+        Ok(all)
+    }
+
     /// Probabilities `[judged, classes]` with one of [`SEEDS`]. `features` has one row for each of
     /// all recordings that any task uses; the rows' indices point there.
     ///
@@ -41,14 +81,8 @@ impl Protocol {
         features: &Matrix,
         seed: u64,
     ) -> Result<Matrix, Error> {
-        let labelled = |index: &[usize], own: &[usize], groups: &[usize]| Labelled {
-            features: features.select(index),
-            classes: own.to_vec(),
-            groups: groups.to_vec(),
-        };
-        let judged = labelled(&rows.judged, &rows.judged_classes, &rows.judged_groups);
+        let [fitted, judged] = both(rows, features);
         if !rows.fitted.is_empty() {
-            let fitted = labelled(&rows.fitted, &rows.fitted_classes, &rows.fitted_groups);
             return self.fit_and_predict(&fitted, &judged, classes, seed);
         }
         let folds = folds_of(&judged.groups, seed)?;
@@ -78,14 +112,8 @@ impl Protocol {
         refuse_leakage(&fitted.groups, &judged.groups)?;
         match self {
             Self::Nested => {
-                let folds = folds_of(&fitted.groups, seed)?;
-                let probe = LinearProbe::fit_in_folds(
-                    fitted,
-                    classes,
-                    &search(),
-                    &folds,
-                    mean_log_likelihood,
-                )?;
+                let choice = choose(fitted, classes, seed)?;
+                let probe = LinearProbe::fit_chosen(fitted, classes, choice)?;
                 Ok(probe.probabilities(&judged.features)?)
             }
             Self::Opera => {
@@ -94,6 +122,25 @@ impl Protocol {
             }
         }
     }
+}
+
+/// What is fitted on and what is judged.
+fn both(rows: &TaskRows, features: &Matrix) -> [Labelled; 2] {
+    let labelled = |index: &[usize], classes: &[usize], groups: &[usize]| Labelled {
+        features: features.select(index),
+        classes: classes.to_vec(),
+        groups: groups.to_vec(),
+    };
+    [
+        labelled(&rows.fitted, &rows.fitted_classes, &rows.fitted_groups),
+        labelled(&rows.judged, &rows.judged_classes, &rows.judged_groups),
+    ]
+}
+
+/// The penalty that our protocol takes with a seed.
+fn choose(fitted: &Labelled, classes: usize, seed: u64) -> Result<Choice, Error> {
+    let folds = folds_of(&fitted.groups, seed)?;
+    LinearProbe::choose(fitted, classes, &search(), &folds, mean_log_likelihood)
 }
 
 /// Penalties that are tried; all observations weigh alike, since AUROC asks for no threshold.
@@ -202,6 +249,20 @@ mod tests {
             judged,
         };
         (rows, Matrix::from_rows(&features).unwrap())
+    }
+
+    #[test]
+    fn all_seeds_at_once_are_each_seed_alone() {
+        for (cross_validated, protocol) in [
+            (false, Protocol::Nested),
+            (false, Protocol::Opera),
+            (true, Protocol::Nested),
+        ] {
+            let (rows, features) = task(cross_validated);
+            let all = protocol.predict_all(&rows, 2, &features).unwrap();
+            let alone = SEEDS.map(|seed| protocol.predict(&rows, 2, &features, seed).unwrap());
+            assert_eq!(all, alone);
+        }
     }
 
     #[test]

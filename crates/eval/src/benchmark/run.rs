@@ -10,7 +10,8 @@ use rayon::prelude::*;
 
 use super::compare::Scores;
 use super::encoder::Contender;
-use super::protocol::{Protocol, SEEDS};
+use super::kept;
+use super::protocol::Protocol;
 use super::rows::TaskRows;
 use super::task::{Task, tasks};
 use crate::accuracy::{Progress, Variant};
@@ -75,28 +76,26 @@ pub fn run(inputs: &Inputs<'_>) -> Result<Outcome, Error> {
         .iter()
         .map(|contender| embed(inputs, contender, &usable))
         .collect::<Result<_, _>>()?;
-    let jobs: Vec<(usize, usize, Protocol, u64)> = (0..usable.len())
+    let jobs: Vec<(usize, usize, Protocol)> = (0..usable.len())
         .flat_map(|task| (0..features.len()).map(move |contender| (task, contender)))
         .flat_map(|(task, contender)| {
-            [Protocol::Nested, Protocol::Opera]
-                .into_iter()
-                .flat_map(move |protocol| SEEDS.map(|seed| (task, contender, protocol, seed)))
+            [Protocol::Nested, Protocol::Opera].map(|protocol| (task, contender, protocol))
         })
         .collect();
     let done = AtomicUsize::new(0);
-    let predicted: Vec<Matrix> = jobs
+    let predicted: Vec<Vec<Matrix>> = jobs
         .par_iter()
-        .map(|&(task, contender, protocol, seed)| {
+        .map(|&(task, contender, protocol)| {
             let (task, rows) = &usable[task];
             let own = features[contender].of(task.variant);
-            let result = protocol.predict(rows, task.classes.len(), own, seed);
+            let result = kept::predictions(inputs.cache, protocol, rows, task.classes.len(), own);
             let count = done.fetch_add(1, Ordering::Relaxed) + 1;
             (inputs.progress)("linear probes", count, jobs.len());
             result
         })
         .collect::<Result<_, _>>()?;
     let mut outcomes = Vec::new();
-    let mut parts = predicted.chunks_exact(SEEDS.len());
+    let mut parts = predicted.iter();
     for (done, (task, rows)) in usable.into_iter().enumerate() {
         let (mut nested, mut opera, mut probabilities) = (Vec::new(), Vec::new(), Vec::new());
         for _ in inputs.contenders {
@@ -109,7 +108,7 @@ pub fn run(inputs: &Inputs<'_>) -> Result<Outcome, Error> {
         (inputs.progress)(
             "intervals",
             done + 1,
-            jobs.len() / (2 * SEEDS.len() * inputs.contenders.len().max(1)),
+            jobs.len() / (2 * inputs.contenders.len().max(1)),
         );
         outcomes.push(TaskOutcome {
             task,

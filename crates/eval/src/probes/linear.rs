@@ -46,11 +46,31 @@ impl LinearProbe {
         folds: &[usize],
         criterion: impl Fn(&Predictions) -> Result<f64, Undefined> + Sync,
     ) -> Result<Self, Error> {
+        let choice = Self::choose(training, class_count, search, folds, criterion)?;
+        Self::fit_chosen(training, class_count, choice)
+    }
+
+    /// The choice of [`Self::fit_in_folds`] alone.
+    pub fn choose(
+        training: &Labelled,
+        class_count: usize,
+        search: &Search,
+        folds: &[usize],
+        criterion: impl Fn(&Predictions) -> Result<f64, Undefined> + Sync,
+    ) -> Result<Choice, Error> {
         same_length("classes", training.features.rows(), training.classes.len())?;
         same_length("groups", training.features.rows(), training.groups.len())?;
         same_length("folds", training.features.rows(), folds.len())?;
         all_classes(&training.classes, class_count)?;
-        let choice = choose(training, class_count, search, folds, criterion)?;
+        choose(training, class_count, search, folds, criterion)
+    }
+
+    /// The probe with that penalty and weighting, fitted on all of `training`.
+    pub fn fit_chosen(
+        training: &Labelled,
+        class_count: usize,
+        choice: Choice,
+    ) -> Result<Self, Error> {
         let standardiser = Standardiser::fit(&training.features)?;
         let model = LogisticRegression::fit(
             TrainingData {

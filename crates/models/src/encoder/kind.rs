@@ -78,12 +78,20 @@ impl Kind {
 }
 
 impl AnyEncoder {
-    /// Reads an encoder in its published layout, of whichever kind the file holds. mn04 gets the
-    /// front end of `EfficientAT`; for others use [`Mn04::new`].
+    /// Reads an encoder in its published layout, of whichever kind the file holds, or as
+    /// [`AnyEncoder::to_bytes`] stores it. Published mn04 gets the front end of `EfficientAT`; for
+    /// others use [`Mn04::new`].
     ///
     /// # Errors
     /// The file cannot be read, holds none of these encoders, or lacks a tensor.
     pub fn open(path: &Path, device: &Device) -> Result<Self, Error> {
+        let bytes = std::fs::read(path).map_err(|source| Error::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        if let Some(stored) = Self::from_stored(&bytes, path, device)? {
+            return Ok(stored);
+        }
         let kind = Kind::of_file(path)?.ok_or_else(|| Error::Header {
             path: path.to_owned(),
             reason: format!(

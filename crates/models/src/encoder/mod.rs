@@ -30,6 +30,7 @@ mod mn04;
 mod opera_ce;
 mod opera_ct;
 mod opera_gt;
+mod stored;
 mod whisper;
 
 use std::ops::RangeInclusive;

@@ -11,5 +11,6 @@ mod mn04;
 mod opera_ce;
 mod opera_ct;
 mod opera_gt;
+mod stored;
 mod weights;
 mod whisper;

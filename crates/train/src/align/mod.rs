@@ -7,17 +7,19 @@
 mod augment;
 mod encoder;
 mod features;
-mod labels;
 mod net;
 mod probe;
+mod questions;
 mod recipe;
 mod run;
+mod supervised;
 mod task;
+mod terms;
 mod text;
 mod window;
 
 pub use augment::Augment;
-pub use encoder::open_encoder;
+pub use encoder::{initial_weights, open_encoder};
 pub use net::AlignNet;
-pub use recipe::{AlignRecipe, Control, Text, Weights};
+pub use recipe::{AlignRecipe, Among, Control, Text, Weights, Wording};
 pub use run::{AlignRun, ENCODER_FILE, SOUND_FILE, TEXT_FILE};

@@ -7,7 +7,6 @@ use burn::{
 };
 use laennec_models::{
     encoder::{AnyEncoder, Encoder},
-    networks::RECORD_CLASSES,
     projection::{COMMON, Projection},
 };
 
@@ -31,8 +30,7 @@ pub struct AlignNet {
     pub text: Projection,
     log_inverse_temperature: Param<Tensor<1>>,
     bias: Param<Tensor<1>>,
-    lung: Linear,
-    heart: Linear,
+    labels: Linear,
     views: ViewHead,
 }
 
@@ -46,9 +44,9 @@ struct ViewHead {
 }
 
 impl AlignNet {
-    /// Fresh heads on `backbone` for a teacher of `teacher` values; initial values come from the
-    /// device's generator.
-    pub fn new(backbone: AnyEncoder, teacher: usize, device: &Device) -> Self {
+    /// Fresh heads on `backbone` for a teacher of `teacher` values and for labels of `classes`
+    /// classes in all; initial values come from the device's generator.
+    pub fn new(backbone: AnyEncoder, teacher: usize, classes: usize, device: &Device) -> Self {
         let dims = backbone.dims();
         Self {
             sound: Projection::new(dims, device),
@@ -58,8 +56,7 @@ impl AlignNet {
                 device,
             )),
             bias: Param::from_tensor(Tensor::from_data([BIAS], device)),
-            lung: LinearConfig::new(dims, RECORD_CLASSES.len()).init(device),
-            heart: LinearConfig::new(dims, 1).init(device),
+            labels: LinearConfig::new(dims, classes).init(device),
             views: ViewHead {
                 linear: LinearConfig::new(dims, COMMON).init(device),
                 norm: LayerNormConfig::new(COMMON).init(device),
@@ -83,12 +80,9 @@ impl AlignNet {
         self.bias.val()
     }
 
-    /// Embeddings `[batch, dims]` to logits of lungs' classes `[batch, 5]` and of "abnormal heart"
-    /// `[batch]`.
-    pub(super) fn labels(&self, embedding: Tensor<2>) -> (Tensor<2>, Tensor<1>) {
-        let [batch, _] = embedding.dims();
-        let heart = self.heart.forward(embedding.clone()).reshape([batch]);
-        (self.lung.forward(embedding), heart)
+    /// Embeddings `[batch, dims]` to logits `[batch, classes]` of all labels, one after the other.
+    pub(super) fn labels(&self, embedding: Tensor<2>) -> Tensor<2> {
+        self.labels.forward(embedding)
     }
 
     /// Embeddings `[batch, dims]` to what views are compared by, `[batch, 512]`.

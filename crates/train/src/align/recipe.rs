@@ -28,6 +28,28 @@ pub enum Text {
     None,
 }
 
+/// Among which recordings of a batch similarities are compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Among {
+    /// All of them, as AcuLa does.
+    #[default]
+    Batch,
+    /// Those of the same data set and device: what tells these apart fulfils no term then.
+    Device,
+}
+
+/// How the reports of different recordings are worded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Wording {
+    /// Each in words drawn for it.
+    #[default]
+    Own,
+    /// Equal facts in equal words, so that texts differ in what they state only.
+    Equal,
+}
+
 /// A run of the same recipe that shows where a gain comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {
@@ -84,7 +106,7 @@ pub struct Weights {
     pub preservation: f32,
     /// Contrast of two augmented views of the same recording.
     pub cola: f32,
-    /// Cross-entropy on the labels.
+    /// Cross-entropy on the labels that the reports state.
     pub supervised: f32,
 }
 
@@ -135,13 +157,19 @@ pub struct AlignRecipe {
     pub views: usize,
     /// Blocks of the encoder that learn, from the last; what lies before is computed once.
     pub unfrozen_blocks: usize,
-    /// The encoder's name; `mn04`.
+    /// The encoder's name, such as `mn04` or `whisper`.
     pub encoder: String,
-    /// Weights to start from instead of the published ones.
+    /// Weights to start from instead of the published ones; needed where the models folder has none.
     #[serde(default)]
     pub start: Option<PathBuf>,
     /// What is aligned with.
     pub text: Text,
+    /// Who is compared with whom.
+    #[serde(default)]
+    pub among: Among,
+    /// The words of the reports.
+    #[serde(default)]
+    pub wording: Wording,
     /// The language model.
     pub teacher: TeacherConfig,
     /// Terms of the loss.

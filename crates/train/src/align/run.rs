@@ -2,7 +2,7 @@
 //! heads and a log out.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs,
     path::{Path, PathBuf},
 };
@@ -10,7 +10,6 @@ use std::{
 use burn::{module::Module, tensor::Device};
 use laennec_corpus::{Located, Split};
 use laennec_models::{
-    encoder::{AnyEncoder, Encoder},
     mobilenet::Precision,
     teacher::{RandomTeacher, Teacher},
     weights,
@@ -18,16 +17,17 @@ use laennec_models::{
 
 use super::{
     AlignNet, AlignRecipe, Control, Text,
-    encoder::{frozen_blocks, open_encoder},
+    encoder::{frozen_blocks, initial_weights, open_encoder},
     features::{Source, View},
-    labels::Labels,
+    questions::{Question, answers, questions},
+    supervised::Supervised,
     task::{AlignTask, Part},
     text::texts,
 };
 use crate::{
     Error, checkpoint,
     error::io,
-    fit::{Progress, Settings, fit},
+    fit::{Progress, Settings, Task, fit},
     recipe::RecipeFile,
 };
 
@@ -49,11 +49,11 @@ pub struct AlignRun<'a> {
     pub control: Option<Control>,
     /// Another seed than the recipe's.
     pub seed: Option<u64>,
+    /// Another number of epochs than the recipe's.
+    pub epochs: Option<usize>,
     /// Recordings with their splits assigned.
     pub recordings: &'a [Located],
-    /// The encoder's published weights; a recipe's `start` comes before them.
-    pub initial: &'a Path,
-    /// The models folder, where the teacher lies.
+    /// The models folder, where the teacher lies and the encoder's published weights.
     pub models: &'a Path,
     /// Folder of what is computed once; shared by runs.
     pub cache: &'a Path,
@@ -70,9 +70,11 @@ impl AlignRun<'_> {
         report: &mut dyn FnMut(&Progress),
     ) -> Result<PathBuf, Error> {
         let mut recipe: AlignRecipe = self.recipe.parse::<AlignRecipe>()?.with(self.control);
+        let fixed = recipe.seed;
         recipe.seed = self.seed.unwrap_or(recipe.seed);
-        let initial = recipe.start.as_deref().unwrap_or(self.initial);
-        let hash = checkpoint::hex(&fs::read(initial).map_err(io(initial))?);
+        recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
+        let initial = initial_weights(&recipe, self.models)?;
+        let hash = checkpoint::hex(&fs::read(&initial).map_err(io(&initial))?);
         let train = self.part(&recipe, Split::Train);
         let held_out = self.part(&recipe, Split::Calibration);
         if train.len() < 4 {
@@ -86,7 +88,7 @@ impl AlignRun<'_> {
             });
         }
         let plain = Device::flex();
-        let start = open_encoder(&recipe.encoder, initial, &plain)?;
+        let start = open_encoder(&recipe.encoder, &initial, &plain)?;
         let source = Source {
             encoder: &start,
             hash: &hash,
@@ -94,7 +96,14 @@ impl AlignRun<'_> {
             cache: self.cache,
             device: &plain,
         };
-        let parts = self.parts(&recipe, &source, [&train, &held_out], say)?;
+        let questions = questions(&recipe.data_sets);
+        let parts = self.parts(
+            (&recipe, fixed),
+            &questions,
+            &source,
+            [&train, &held_out],
+            say,
+        )?;
         let Parts {
             train: train_part,
             held_out: held_out_part,
@@ -103,16 +112,25 @@ impl AlignRun<'_> {
 
         let device = Device::flex().autodiff();
         device.seed(recipe.seed);
-        let encoder = open_encoder(&recipe.encoder, initial, &device)?;
-        let net = AlignNet::new(encoder, teacher_width, &device);
+        let encoder = open_encoder(&recipe.encoder, &initial, &device)?;
+        let logits = Supervised::logits(&questions);
+        let net = AlignNet::new(encoder, teacher_width, logits, &device);
         let settings = self.settings(&recipe, &hash, &train);
         let task = AlignTask::new(
-            recipe,
+            (recipe, questions),
             &net.valid(),
             train_part,
             held_out_part,
             device.clone(),
         );
+        let before = task.evaluate(&net)?;
+        // Those of single questions are in the log of the steps.
+        let figures = before.iter().filter(|(name, _)| !name.contains('/'));
+        let figures: Vec<String> = figures.map(|(name, v)| format!("{name} {v:.3}")).collect();
+        say(&format!(
+            "before the first step, patients held out: {}",
+            figures.join("  ")
+        ));
         let trained = fit(&task, net, &device, &settings, report)?;
         self.write(&trained.valid(), &settings.run)
     }
@@ -125,10 +143,12 @@ impl AlignRun<'_> {
             .collect()
     }
 
-    /// Everything that is computed once.
+    /// Everything that is computed once. Views and wordings are drawn with the recipe's own seed, so
+    /// that runs with other seeds share them.
     fn parts(
         &self,
-        recipe: &AlignRecipe,
+        (recipe, fixed): (&AlignRecipe, u64),
+        questions: &[Question],
         source: &Source<'_>,
         recordings: [&[&Located]; 2],
         say: &mut dyn FnMut(&str),
@@ -136,7 +156,7 @@ impl AlignRun<'_> {
         let mut features = |recordings: &[&Located], number: Option<usize>| {
             let view = View {
                 window_s: recipe.window_s,
-                augmented: number.map(|number| (&recipe.augment, recipe.seed, number)),
+                augmented: number.map(|number| (&recipe.augment, fixed, number)),
             };
             let what = number.map_or("clean clips".to_owned(), |n| {
                 format!("view {} of {}", n + 1, recipe.views)
@@ -166,8 +186,9 @@ impl AlignRun<'_> {
                 recipe.teacher.open(self.models, source.device)?
             };
             teacher_width = teacher.width();
+            let drawn = (recipe.text, recipe.wording, [fixed, recipe.seed]);
             for (slot, recordings) in both.iter_mut().zip(recordings) {
-                let texts = texts(recordings, recipe.text, recipe.seed, &*teacher, self.cache)?;
+                let texts = texts(recordings, drawn, &*teacher, self.cache)?;
                 say(&format!(
                     "{} different texts for {} recordings",
                     texts.different(),
@@ -176,10 +197,6 @@ impl AlignRun<'_> {
                 *slot = Some(texts);
             }
         }
-        let labels = |recordings: &[&Located]| {
-            let labels = recordings.iter().map(|l| Labels::of(&l.recording));
-            labels.collect()
-        };
         let [train_texts, held_out_texts] = both;
         let [train_clean, held_out_clean] = clean;
         Ok(Parts {
@@ -187,13 +204,15 @@ impl AlignRun<'_> {
                 clean: train_clean,
                 views,
                 texts: train_texts,
-                labels: labels(recordings[0]),
+                answers: answers(questions, recordings[0]),
+                devices: devices(recordings[0]),
             },
             held_out: Part {
                 clean: held_out_clean,
                 views: Vec::new(),
                 texts: held_out_texts,
-                labels: labels(recordings[1]),
+                answers: answers(questions, recordings[1]),
+                devices: devices(recordings[1]),
             },
             teacher_width,
         })
@@ -216,25 +235,11 @@ impl AlignRun<'_> {
     }
 
     fn write(&self, net: &AlignNet, run: &str) -> Result<PathBuf, Error> {
-        let front_end = serde_json::to_string(&net.backbone.front_end());
-        let front_end = front_end.expect("plain data serialises");
         let recipe = self.recipe.sha256();
-        let pairs = [
-            ("encoder", net.backbone.name()),
-            ("front_end", &front_end),
-            ("recipe_sha256", &recipe),
-            ("run", run),
-        ];
+        let pairs = [("recipe_sha256", recipe.as_str()), ("run", run)];
         let owned = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
         let metadata: HashMap<String, String> = owned.into_iter().collect();
-        let encoder = match &net.backbone {
-            AnyEncoder::Mn04(encoder) => encoder.network.to_safetensors(Precision::F32, &pairs)?,
-            #[allow(
-                unreachable_patterns,
-                reason = "further encoders are stored by Burn's paths"
-            )]
-            other => weights::to_bytes(other, Precision::F32, metadata.clone())?,
-        };
+        let encoder = net.backbone.to_bytes(Precision::F32, &pairs)?;
         let sound = weights::to_bytes(&net.sound, Precision::F32, metadata.clone())?;
         let text = weights::to_bytes(&net.text, Precision::F32, metadata)?;
         for (name, bytes) in [
@@ -249,6 +254,18 @@ impl AlignRun<'_> {
         }
         Ok(self.out.join(ENCODER_FILE))
     }
+}
+
+/// Data set and device of each recording, numbered.
+fn devices(recordings: &[&Located]) -> Vec<usize> {
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let number = |located: &&Located| {
+        let recording = &located.recording;
+        let next = known.len();
+        let name = format!("{} {:?}", recording.data_set, recording.device);
+        *known.entry(name).or_insert(next)
+    };
+    recordings.iter().map(number).collect()
 }
 
 struct Parts {

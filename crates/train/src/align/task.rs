@@ -5,25 +5,23 @@ use burn::{
     module::Module,
     tensor::{Device, Tensor, TensorData},
 };
-use laennec_models::networks::RECORD_CLASSES;
 use rand::RngExt;
 
 use super::{
-    AlignNet, AlignRecipe,
+    AlignNet, AlignRecipe, Among,
     encoder::{embedding, frozen_blocks},
     features::Features,
-    labels::Labels,
     probe,
+    questions::{Answers, Question},
+    supervised::Supervised,
+    terms::{FEWEST, Sum, by_device, chosen, text_terms},
     text::Texts,
 };
 use crate::{
     Error,
     fit::{Loss, Step, Task, epoch_order},
     grad_cache::grad_cache,
-    objectives::{
-        binary_cross_entropy, cola, covariance_cka, cross_entropy, debiased_cka, info_nce,
-        inverse_root_weights, linear_cka, preservation, siglip,
-    },
+    objectives::{cola, debiased_cka, preservation},
     sampling,
 };
 
@@ -35,18 +33,21 @@ pub(super) struct Part {
     pub(super) views: Vec<Features>,
     /// Their texts; `None` where nothing looks at texts.
     pub(super) texts: Option<Texts>,
-    /// Their labels.
-    pub(super) labels: Vec<Labels>,
+    /// What is known of them.
+    pub(super) answers: Answers,
+    /// Data set and device of each, numbered.
+    pub(super) devices: Vec<usize>,
 }
 
 /// The data and settings of a run.
 pub(super) struct AlignTask {
     recipe: AlignRecipe,
+    questions: Vec<Question>,
     train: Part,
     held_out: Part,
     /// Embeddings of the clean training clips by the frozen start.
     start: Vec<Vec<f32>>,
-    class_weights: Vec<f32>,
+    supervised: Supervised,
     frozen: usize,
     device: Device,
 }
@@ -54,23 +55,21 @@ pub(super) struct AlignTask {
 impl AlignTask {
     /// `start` is the network before the first step, without autodiff; `device` carries autodiff.
     pub(super) fn new(
-        recipe: AlignRecipe,
+        (recipe, questions): (AlignRecipe, Vec<Question>),
         start: &AlignNet,
         train: Part,
         held_out: Part,
         device: Device,
     ) -> Self {
         let frozen = frozen_blocks(&start.backbone, recipe.unfrozen_blocks);
-        let mut counts = [0; RECORD_CLASSES.len()];
-        for class in train.labels.iter().filter_map(|labels| labels.lung) {
-            counts[class] += 1;
-        }
+        let supervised = Supervised::new(&questions, &train.answers);
         let mut task = Self {
             recipe,
+            questions,
             train,
             held_out,
             start: Vec::new(),
-            class_weights: inverse_root_weights(&counts),
+            supervised,
             frozen,
             device,
         };
@@ -118,25 +117,13 @@ impl AlignTask {
         if let Some(texts) = self.train.texts.as_ref().filter(|_| weights.uses_text()) {
             let sound = net.sound.forward(current.clone());
             let text = net.text.forward(texts.batch(rows, &self.device));
-            let distance = |value: Tensor<1>| value.neg().add_scalar(1.0);
-            let positives = || texts.positives(rows, &self.device);
-            sum.add("cka_loss", weights.cka, || {
-                distance(linear_cka(sound.clone(), text.clone()))
-            });
-            sum.add("debiased_cka_loss", weights.debiased_cka, || {
-                distance(debiased_cka(sound.clone(), text.clone()))
-            });
-            sum.add("covariance_cka_loss", weights.covariance_cka, || {
-                distance(covariance_cka(sound.clone(), text.clone()))
-            });
-            sum.add("info_nce_loss", weights.info_nce, || {
-                let scale = net.inverse_temperature();
-                info_nce(sound.clone(), text.clone(), positives(), scale)
-            });
-            sum.add("siglip_loss", weights.siglip, || {
-                let scale = net.inverse_temperature();
-                siglip(sound.clone(), text.clone(), positives(), scale, net.bias())
-            });
+            for members in self.compared(rows) {
+                let share = members.len() as f32 / rows.len() as f32;
+                let own: Vec<usize> = members.iter().map(|&place| rows[place]).collect();
+                let pair = [&sound, &text].map(|all| chosen(all, &members));
+                let positives = || texts.positives(&own, &self.device);
+                text_terms(net, weights, pair, positives, share, &mut sum);
+            }
         }
         sum.add("preservation_loss", weights.preservation, || {
             preservation(current.clone(), self.start_of(rows))
@@ -148,11 +135,46 @@ impl AlignTask {
             });
         }
         sum.add("supervised_loss", weights.supervised, || {
-            self.supervised(net, rows, current.clone())
+            self.supervised.loss(&net.labels(current.clone()), rows)
         });
-        Loss {
-            total: sum.total,
-            terms: sum.terms,
+        sum.into()
+    }
+
+    /// Likeness of projected sound and text on held-out recordings: of all of them, where telling
+    /// hearts from lungs does much, and within data set and device.
+    fn likeness(&self, net: &AlignNet, texts: &Texts, sounds: &[Vec<f32>]) -> Vec<(String, f64)> {
+        let device = self.device.clone().without_autodiff();
+        let of = |rows: &[usize]| -> Option<f64> {
+            let width = sounds.first()?.len();
+            let values: Vec<f32> = rows.iter().flat_map(|&row| sounds[row].clone()).collect();
+            let sound = TensorData::new(values, [rows.len(), width]);
+            let sound = net.sound.forward(Tensor::from_data(sound, &device));
+            let text = net.text.forward(texts.batch(rows, &device));
+            Some(f64::from(debiased_cka(sound, text).into_scalar::<f32>()))
+        };
+        let all: Vec<usize> = (0..sounds.len()).collect();
+        let groups = by_device(&self.held_out.devices, &all);
+        let asked: usize = groups.iter().map(Vec::len).sum();
+        let within = groups
+            .iter()
+            .filter_map(|rows| Some(of(rows)? * rows.len() as f64))
+            .sum::<f64>();
+        let mut figures = Vec::new();
+        if all.len() >= FEWEST {
+            figures.extend(of(&all).map(|value| ("debiased_cka".into(), value)));
+            figures.push(("debiased_cka_within".into(), within / asked as f64));
+        }
+        figures
+    }
+
+    /// Places in `rows` whose similarities are compared with each other.
+    fn compared(&self, rows: &[usize]) -> Vec<Vec<usize>> {
+        match self.recipe.among {
+            Among::Batch => vec![(0..rows.len()).collect()],
+            Among::Device => {
+                let devices: Vec<usize> = rows.iter().map(|&row| self.train.devices[row]).collect();
+                by_device(&devices, &(0..rows.len()).collect::<Vec<_>>())
+            }
         }
     }
 
@@ -164,30 +186,6 @@ impl AlignTask {
             .collect();
         Tensor::cat(rows, 0)
     }
-
-    /// Cross-entropies of the lungs' classes and of "abnormal heart", summed.
-    fn supervised(&self, net: &AlignNet, rows: &[usize], embedded: Tensor<2>) -> Tensor<1> {
-        let labels: Vec<Labels> = rows.iter().map(|&row| self.train.labels[row]).collect();
-        let lungs: Vec<Option<usize>> = labels.iter().map(|l| l.lung).collect();
-        let hearts: Vec<Option<bool>> = labels.iter().map(|l| l.abnormal).collect();
-        let (lung, heart) = net.labels(embedded);
-        let mut total = Tensor::<1>::zeros([1], &self.device);
-        if lungs.iter().any(Option::is_some) {
-            total = total + cross_entropy(lung, &lungs, &self.class_weights, 0.0);
-        }
-        if hearts.iter().any(Option::is_some) {
-            let targets: Vec<f32> = hearts
-                .iter()
-                .map(|h| f32::from(u8::from(*h == Some(true))))
-                .collect();
-            let known: Vec<f32> = hearts
-                .iter()
-                .map(|h| f32::from(u8::from(h.is_some())))
-                .collect();
-            total = total + binary_cross_entropy(heart, &targets, &known);
-        }
-        total
-    }
 }
 
 impl Task for AlignTask {
@@ -195,11 +193,11 @@ impl Task for AlignTask {
 
     fn steps_per_epoch(&self) -> usize {
         // What is left over is smaller than a batch, and similarities among few are another loss.
-        (self.train.labels.len() / self.recipe.batch).max(1)
+        (self.train.devices.len() / self.recipe.batch).max(1)
     }
 
     fn step(&self, net: &AlignNet, epoch: usize, step: usize) -> Result<Step, Error> {
-        let order = epoch_order(self.recipe.seed, epoch, self.train.labels.len());
+        let order = epoch_order(self.recipe.seed, epoch, self.train.devices.len());
         let rows: Vec<usize> = order
             .into_iter()
             .skip(step * self.recipe.batch)
@@ -226,54 +224,22 @@ impl Task for AlignTask {
 
     fn evaluate(&self, net: &AlignNet) -> Result<Vec<(String, f64)>, Error> {
         let net = net.valid();
-        let device = self.device.clone().without_autodiff();
         let train = self.embeddings(&net, &self.train.clean);
         let test = self.embeddings(&net, &self.held_out.clean);
         let mut figures = probe::figures(
-            &probe::Labelled {
+            &self.questions,
+            &probe::Answered {
                 embeddings: &train,
-                labels: &self.train.labels,
+                answers: &self.train.answers,
             },
-            &probe::Labelled {
+            &probe::Answered {
                 embeddings: &test,
-                labels: &self.held_out.labels,
+                answers: &self.held_out.answers,
             },
         )?;
-        // Similarities are undefined among fewer than four.
-        if let Some(texts) = self.held_out.texts.as_ref().filter(|_| test.len() >= 4) {
-            let rows: Vec<usize> = (0..test.len()).collect();
-            let width = test[0].len();
-            let sound = TensorData::new(test.concat(), [rows.len(), width]);
-            let sound = net.sound.forward(Tensor::from_data(sound, &device));
-            let text = net.text.forward(texts.batch(&rows, &device));
-            let value = debiased_cka(sound, text).into_scalar::<f32>();
-            figures.push(("debiased_cka".into(), f64::from(value)));
+        if let Some(texts) = &self.held_out.texts {
+            figures.extend(self.likeness(&net, texts, &test));
         }
         Ok(figures)
-    }
-}
-
-/// A weighted sum in the making.
-struct Sum {
-    total: Tensor<1>,
-    terms: Vec<(&'static str, f32)>,
-}
-
-impl Sum {
-    fn new(device: &Device) -> Self {
-        Self {
-            total: Tensor::zeros([1], device),
-            terms: Vec::new(),
-        }
-    }
-
-    /// Adds a term unless it weighs nothing; the log gets it without its weight.
-    fn add(&mut self, name: &'static str, weight: f32, term: impl FnOnce() -> Tensor<1>) {
-        if weight == 0.0 {
-            return;
-        }
-        let term = term();
-        self.terms.push((name, term.clone().into_scalar()));
-        self.total = self.total.clone() + term.mul_scalar(weight);
     }
 }

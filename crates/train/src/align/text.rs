@@ -15,7 +15,7 @@ use laennec_corpus::{
 use laennec_models::teacher::{Teacher, cached};
 use rayon::prelude::*;
 
-use super::Text;
+use super::{Text, Wording};
 use crate::{Error, sampling};
 
 /// Vectors of the recordings' texts.
@@ -53,15 +53,15 @@ impl Texts {
 }
 
 /// The texts of `recordings` with the teacher's vectors, scaled to a mean square of 1, so that the
-/// projection head sees the same scale from every teacher.
+/// projection head sees the same scale from every teacher. Of the seeds the first draws the words,
+/// the second permutes.
 pub(super) fn texts(
     recordings: &[&Located],
-    kind: Text,
-    seed: u64,
+    (kind, wording, seeds): (Text, Wording, [u64; 2]),
     teacher: &dyn Teacher,
     cache: &Path,
 ) -> Result<Texts, Error> {
-    let texts = assigned(recordings, kind, seed)?;
+    let texts = assigned(recordings, kind, wording, seeds)?;
     let mut vectors = cached(teacher, cache, &texts)?;
     for vector in &mut vectors {
         let square = vector.iter().map(|v| v * v).sum::<f32>() / vector.len() as f32;
@@ -86,14 +86,19 @@ pub(super) fn texts(
 }
 
 /// One text a recording, as `kind` says.
-fn assigned(recordings: &[&Located], kind: Text, seed: u64) -> Result<Vec<String>, Error> {
+fn assigned(
+    recordings: &[&Located],
+    kind: Text,
+    wording: Wording,
+    [words, seed]: [u64; 2],
+) -> Result<Vec<String>, Error> {
     let mode = match kind {
         Text::LabelsHidden => Mode::LabelsHidden,
         _ => Mode::Full,
     };
     let own = recordings
         .par_iter()
-        .map(|located| report(located, mode, seed))
+        .map(|located| report(located, mode, wording, words))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(match kind {
         Text::Report | Text::LabelsHidden | Text::RandomTeacher => own,
@@ -107,7 +112,7 @@ fn assigned(recordings: &[&Located], kind: Text, seed: u64) -> Result<Vec<String
 }
 
 /// The report of a recording, worded by `seed`.
-fn report(located: &Located, mode: Mode, seed: u64) -> Result<String, Error> {
+fn report(located: &Located, mode: Mode, wording: Wording, seed: u64) -> Result<String, Error> {
     let recording = &located.recording;
     // Where labels are hidden the report speaks of the sound itself, so that it is no empty shell.
     let signal = match mode {
@@ -118,7 +123,10 @@ fn report(located: &Located, mode: Mode, seed: u64) -> Result<String, Error> {
         }
     };
     let facts = Facts::of(recording, mode, signal);
-    let draw = Draw::new(seed, &[&recording.id, "align"]);
+    let draw = match wording {
+        Wording::Own => Draw::new(seed, &[&recording.id, "align"]),
+        Wording::Equal => Draw::new(seed, &["align"]),
+    };
     Ok(Template::new(&facts, draw).write())
 }
 

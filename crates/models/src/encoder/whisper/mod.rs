@@ -141,6 +141,33 @@ impl Whisper {
     pub fn size(&self) -> WhisperSize {
         self.size
     }
+
+    /// The convolutions and the first `blocks` blocks: log-mel `[batch, bands, frames]` to the tokens
+    /// `[batch, frames / 2, dims]` that [`Whisper::rest`] takes. What is frozen in training can be
+    /// computed once this way.
+    pub fn beginning(&self, features: Tensor<3>, blocks: usize) -> Tensor<3> {
+        let x = self.second.forward(self.first.forward(features));
+        let x = x.swap_dims(1, 2);
+        let positions = self.positions.val().narrow(0, 0, x.dims()[1]);
+        let first = &self.blocks[..blocks.min(self.blocks.len())];
+        self.through(first, x + positions.unsqueeze())
+    }
+
+    /// All that follows the first `blocks` blocks.
+    pub fn rest(&self, tokens: Tensor<3>, blocks: usize) -> Encoded {
+        let others = &self.blocks[blocks.min(self.blocks.len())..];
+        let tokens = self.norm.forward(self.through(others, tokens));
+        let [batch, _, width] = tokens.dims();
+        Encoded {
+            embedding: tokens.clone().mean_dim(1).reshape([batch, width]),
+            tokens,
+        }
+    }
+
+    fn through(&self, blocks: &[Block], x: Tensor<3>) -> Tensor<3> {
+        let heads = self.size.width / HEAD_WIDTH;
+        blocks.iter().fold(x, |x, block| block.forward(x, heads))
+    }
 }
 
 impl Encoder for Whisper {
@@ -166,17 +193,6 @@ impl Encoder for Whisper {
     }
 
     fn encode(&self, features: Tensor<3>, _mode: Mode) -> Encoded {
-        let x = self.second.forward(self.first.forward(features));
-        let x = x.swap_dims(1, 2);
-        let [batch, tokens, width] = x.dims();
-        let positions = self.positions.val().narrow(0, 0, tokens);
-        let x = x + positions.unsqueeze();
-        let heads = width / HEAD_WIDTH;
-        let x = self.blocks.iter().fold(x, |x, b| b.forward(x, heads));
-        let tokens = self.norm.forward(x);
-        Encoded {
-            embedding: tokens.clone().mean_dim(1).reshape([batch, width]),
-            tokens,
-        }
+        self.rest(self.beginning(features, 0), 0)
     }
 }
