@@ -13,7 +13,7 @@ use laennec_corpus::facts::Mode;
 use laennec_corpus::reports::{Company, Options, Report, write};
 use laennec_corpus::verify::{Difference, stated};
 use laennec_corpus::wording::Draw;
-use laennec_corpus::{Finding, Presence, Recording, TextGenerator};
+use laennec_corpus::{Finding, Presence, Recording, Split, TextGenerator};
 use serde::{Deserialize, Serialize};
 
 use super::report::SEED;
@@ -101,7 +101,7 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         );
         return print(&compared(&verdicts, &readings));
     }
-    let recordings = spread(super::read(&arguments.manifest)?, arguments.seed);
+    let recordings = spread(&super::read(&arguments.manifest)?, arguments.seed);
     let of = |written: &Written| recordings.iter().find(|one| one.id == written.id);
     let (n, seed) = (arguments.n, arguments.seed);
     let mut all = texts(&recordings[..n.min(recordings.len())], seed, None)?;
@@ -163,10 +163,10 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
 }
 
 /// Recordings in a drawn order in which data sets and splits take turns.
-fn spread(recordings: Vec<Recording>, seed: u64) -> Vec<Recording> {
+fn spread(recordings: &[Recording], seed: u64) -> Vec<Recording> {
     let mut boxes: BTreeMap<(&str, Option<&str>), Vec<&Recording>> = BTreeMap::new();
-    for recording in &recordings {
-        let split = recording.split.map(|split| split.word());
+    for recording in recordings {
+        let split = recording.split.map(Split::word);
         let key = (recording.data_set.name(), split);
         boxes.entry(key).or_default().push(recording);
     }

@@ -79,9 +79,8 @@ fn parts(sentence: &[Token]) -> impl Iterator<Item = &[Token]> {
     for at in 0..sentence.len() {
         let boundary = BOUNDARIES.contains(word(at));
         let kept = word(at) == "otherwise" && CLEARED.contains(word(at + 1));
-        if boundary && !kept {
-            cuts.extend([at, at + 1]);
-        } else if word(at) == "," && word(at + 1) == "which" {
+        let relative = word(at) == "," && word(at + 1) == "which";
+        if (boundary && !kept) || relative {
             cuts.extend([at, at + 1]);
         }
     }
