@@ -20,6 +20,8 @@ pub(crate) const FILES: [&str; 13] = [
     "independent2_ja",
     "independent3_en",
     "independent3_ja",
+    "independent4_en",
+    "independent4_ja",
     "independent_en",
     "independent_ja",
     "lung_en",
