@@ -118,3 +118,14 @@ fn second_independent_sentences() {
 fn third_independent_sentences() {
     assert_seen("independent3");
 }
+
+/// A little below what was measured (0.943), see `docs/vocabulary.md`.
+const BLIND_F1: f64 = 0.93;
+
+/// These were never used to mend a rule: what to expect of text from elsewhere.
+#[test]
+fn fourth_independent_sentences_stay_blind() {
+    let score = Score::of("independent4", &["independent4_en", "independent4_ja"]);
+    let f1 = score.all().f1();
+    assert!(f1 >= BLIND_F1, "{f1}: {}", score.faults);
+}

@@ -11,7 +11,7 @@ use laennec_corpus::{Finding, Presence, Site};
 use serde::Deserialize;
 
 /// The files, without `.jsonl`.
-pub(crate) const FILES: [&str; 13] = [
+pub(crate) const FILES: [&str; 15] = [
     "clinical_ja",
     "clinician_en",
     "general_en",
