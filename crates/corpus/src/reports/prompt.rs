@@ -63,6 +63,7 @@ impl Question {
 /// The text of an answer: single blanks, without the label of the prompt and quotation marks.
 pub(super) fn cleaned(answer: &str) -> String {
     let words = answer.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = words.strip_prefix("Report:").unwrap_or(&words).trim();
-    text.trim_matches('"').trim().to_owned()
+    let bare = |text: &str| text.trim().trim_matches('"').trim().to_owned();
+    let text = bare(&words);
+    text.strip_prefix("Report:").map_or(text.clone(), bare)
 }

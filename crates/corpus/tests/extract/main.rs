@@ -119,13 +119,16 @@ fn third_independent_sentences() {
     assert_seen("independent3");
 }
 
-/// A little below what was measured (0.943), see `docs/vocabulary.md`.
-const BLIND_F1: f64 = 0.93;
+/// A little below what was measured (0.959), see `docs/vocabulary.md`.
+const BLIND_F1: f64 = 0.95;
 
 /// These were never used to mend a rule: what to expect of text from elsewhere.
 #[test]
 fn fourth_independent_sentences_stay_blind() {
-    let score = Score::of("independent4", &["independent4_en", "independent4_ja"]);
-    let f1 = score.all().f1();
-    assert!(f1 >= BLIND_F1, "{f1}: {}", score.faults);
+    let files = ["independent4_en", "independent4_ja"];
+    for file in files {
+        Score::of(file, &[file]);
+    }
+    let f1 = Score::of("independent4", &files).all().f1();
+    assert!(f1 >= BLIND_F1, "{f1}");
 }

@@ -344,6 +344,9 @@ pub(super) const STOPS: Words =
 /// Words that stand for the findings of the clause before.
 pub(super) const PRONOUNS: Words = Words("they|it|these|this|both|all|none|now|today|which");
 
+/// Words between such a word and a denial that give the denial another subject.
+pub(super) const OTHER_SUBJECTS: Words = Words("a|an|the|that|who|of");
+
 /// Words of a sentence about the heart.
 pub(super) const HEART_WORDS: Words = Words(
     "heart|murmur|gallop|s1|s2|s3|s4|hs|cardiac|sternal|apex|rrr|click|precordial|\

@@ -3,7 +3,7 @@
 
 use super::super::Extracted;
 use super::clause::{Clause, Mention};
-use super::cues::{DOUBTS, PRONOUNS, Reach, Says};
+use super::cues::{DOUBTS, OTHER_SUBJECTS, PRONOUNS, Reach, Says};
 use super::lists::{List, lists};
 use super::murmur::murmur;
 use super::phrases::Names;
@@ -185,7 +185,7 @@ fn resume(clause: &Clause<'_>, context: &mut Context, into: &mut Vec<Extracted>)
         {
             Absent
         }
-        Some(Says::Absent) if meant && !denies_none => Absent,
+        Some(Says::Absent) if meant && !denies_none && !denies_another(clause) => Absent,
         Some(Says::Uncertain) if doubted => Uncertain,
         _ => return,
     };
@@ -199,6 +199,18 @@ fn resume(clause: &Clause<'_>, context: &mut Context, into: &mut Vec<Extracted>)
         into.push(said);
     }
     context.from = Some(from);
+}
+
+/// "This is a heart that does not sound as expected", "which of them it is, the recording does not tell":
+/// the denial is of something that the clause names itself.
+fn denies_another(clause: &Clause<'_>) -> bool {
+    let word = |at: usize| clause.tokens[at].word.as_str();
+    let pronoun = (0..clause.tokens.len().min(3)).find(|&at| PRONOUNS.contains(word(at)));
+    let denial = clause.cues.iter().find(|cue| cue.says == Says::Absent);
+    let (Some(pronoun), Some(denial)) = (pronoun, denial) else {
+        return false;
+    };
+    (pronoun + 1..denial.start).any(|at| OTHER_SUBJECTS.contains(word(at)))
 }
 
 /// The findings of one phrase.
