@@ -1,6 +1,7 @@
 //! In: features of the recordings of a task. Out: for one seed, probabilities of the judged
 //! recordings by a linear probe that never saw their groups.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rows::TaskRows;
@@ -60,9 +61,9 @@ impl Protocol {
         for seed in SEEDS {
             let choice = choose(&fitted, classes, seed)?;
             let key = choice.c.to_bits();
-            if !known.contains_key(&key) {
+            if let Entry::Vacant(unknown) = known.entry(key) {
                 let probe = LinearProbe::fit_chosen(&fitted, classes, choice)?;
-                known.insert(key, probe.probabilities(&judged.features)?);
+                unknown.insert(probe.probabilities(&judged.features)?);
             }
             all.push(known[&key].clone());
         }
