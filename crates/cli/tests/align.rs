@@ -50,7 +50,8 @@ fn the_last_block_of_whisper_is_aligned() {
         ]);
         command
             .args(["--cache", "cache", "--out", "out"])
-            .args(arguments);
+            .args(arguments)
+            .env("XDG_CACHE_HOME", "cache");
         command.current_dir(folder.path()).output().unwrap()
     };
     let output = train(&["--epochs", "2"]);

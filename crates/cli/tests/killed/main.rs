@@ -33,6 +33,7 @@ fn start(folder: &Folder, out: &Path) -> Child {
         .arg(out)
         .current_dir(folder.path())
         .env("RAYON_NUM_THREADS", "1")
+        .env("XDG_CACHE_HOME", "cache")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
