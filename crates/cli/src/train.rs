@@ -43,6 +43,9 @@ pub(crate) struct Arguments {
     /// hold out different parts are averaged, and each patient is calibrated on those new to them
     #[arg(long, value_name = "PART/OF", value_parser = part)]
     hold_out: Option<Part>,
+    /// Learn from this part of the training patients alone, to see what more patients bring
+    #[arg(long, value_name = "PART/OF", value_parser = part, conflicts_with = "hold_out")]
+    learn_from: Option<Part>,
     /// Leave out a database (training-a …), to measure what carries over to it
     #[arg(long, value_name = "NAME")]
     leave_out: Vec<String>,
@@ -91,6 +94,7 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         seed: arguments.seed,
         epochs: arguments.epochs,
         hold_out: arguments.hold_out,
+        learn_from: arguments.learn_from,
         leave_out: arguments.leave_out.clone(),
     };
     let understood = Changes {
@@ -101,7 +105,7 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
     if matches!(stage, Stage::Align | Stage::Heads) && changes != understood {
         let reason = format!("{} trains no single network", arguments.recipe.display());
         return Err(Failure::new(Exit::Usage, reason)
-            .help("--hold-out and --leave-out belong to recipes of a single network, --epochs to those and to alignments"));
+            .help("--hold-out, --learn-from and --leave-out belong to recipes of a single network, --epochs to those and to alignments"));
     }
     if stage == Stage::Align {
         let run = AlignRun {

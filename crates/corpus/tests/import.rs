@@ -111,6 +111,21 @@ fn only_what_changed_is_read_again() {
 }
 
 #[test]
+fn a_cache_that_another_import_is_writing_is_left_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (root, cache) = (folder.path(), folder.path().join("m.cache"));
+    tree(root, 3);
+    let partial = root.join("m.cache.partial");
+    let other = fs::File::create(&partial).unwrap();
+    other.lock().unwrap();
+    assert_eq!(import(root, &cache).located.len(), 3);
+    assert!(partial.exists() && !cache.exists());
+    drop(other);
+    import(root, &cache);
+    assert_eq!(import(root, &cache).reused, 3);
+}
+
+#[test]
 fn the_cache_and_the_manifest_hold_no_name() {
     let folder = tempfile::tempdir().unwrap();
     let (root, cache) = (folder.path(), folder.path().join("m.cache"));

@@ -34,11 +34,16 @@ pub fn split(reading: Reading) -> Result<Vec<Located>, Error> {
 /// Ids of the recordings that a network with `hold_out` does not learn from: a part of the training
 /// recordings, or the calibration ones.
 pub fn held_out(recordings: &[Located], hold_out: Option<Part>) -> BTreeSet<String> {
-    let Some(Part { part, of }) = hold_out else {
+    let Some(named) = hold_out else {
         let calibrates = |l: &&Located| l.recording.split == Some(Split::Calibration);
         let chosen = recordings.iter().filter(calibrates);
         return chosen.map(|l| l.recording.id.clone()).collect();
     };
+    part(recordings, named)
+}
+
+/// Ids of the training recordings in a part, which is drawn by whole patients.
+pub fn part(recordings: &[Located], Part { part, of }: Part) -> BTreeSet<String> {
     let all: Vec<Recording> = recordings.iter().map(|l| l.recording.clone()).collect();
     let parts = split::parts(&all, Split::Train, of, SPLIT_SEED);
     let chosen = all.into_iter().zip(parts).filter(|(_, p)| *p == Some(part));

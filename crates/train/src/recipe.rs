@@ -58,6 +58,10 @@ pub struct FineTune<A> {
     /// Which part of the training patients is held out; without it, the calibration patients are.
     #[serde(default)]
     pub hold_out: Option<Part>,
+    /// The only part of the training patients that is learned from, to see what more of them would
+    /// bring; without it, all are that are not held out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learn_from: Option<Part>,
     /// The front end; stored with the weights, since they only work together.
     pub front_end: LogMelConfig,
     /// Learning rates, decay, clipping, averaging.
@@ -106,6 +110,8 @@ pub struct Changes {
     pub epochs: Option<usize>,
     /// Another part to hold out.
     pub hold_out: Option<Part>,
+    /// Another part to learn from alone.
+    pub learn_from: Option<Part>,
     /// Further groups by device that are left out.
     pub leave_out: Vec<String>,
 }
@@ -116,6 +122,7 @@ impl Changes {
         recipe.seed = self.seed.unwrap_or(recipe.seed);
         recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
         recipe.hold_out = self.hold_out.or(recipe.hold_out);
+        recipe.learn_from = self.learn_from.or(recipe.learn_from);
         recipe.leave_out.extend(self.leave_out.iter().cloned());
         recipe
     }

@@ -91,15 +91,15 @@ impl Run<'_> {
         data_set: DataSet,
         recipe: &FineTune<A>,
     ) -> Result<(Vec<&Located>, Vec<&Located>), Error> {
-        if let Some(Part { part, of }) = recipe.hold_out
-            && !(2..=20).contains(&of) | !(1..=of).contains(&part)
-        {
-            return Err(self.recipe.wrong(&format!(
-                "hold_out: part {part} of {of}; part is 1 to `of`, `of` 2 to 20"
-            )));
+        self.check_part("hold_out", recipe.hold_out)?;
+        self.check_part("learn_from", recipe.learn_from)?;
+        if recipe.hold_out.is_some() && recipe.learn_from.is_some() {
+            let reason = "hold_out and learn_from name parts of the same patients; give one";
+            return Err(self.recipe.wrong(reason));
         }
         let held_out = data::held_out(self.recordings, recipe.hold_out);
-        let taught_by = |l: &&Located| {
+        let pool = recipe.learn_from.map(|part| data::part(self.recordings, part));
+        let used = |l: &&Located| {
             let recording = &l.recording;
             let splits = [Some(Split::Train), Some(Split::Calibration)];
             let left_out = recording
@@ -108,8 +108,24 @@ impl Run<'_> {
                 .is_some_and(|d| recipe.leave_out.contains(d));
             recording.data_set == data_set && splits.contains(&recording.split) && !left_out
         };
-        let all = self.recordings.iter().filter(taught_by);
-        Ok(all.partition(|l| !held_out.contains(&l.recording.id)))
+        let all = self.recordings.iter().filter(used);
+        let (mut taught, held_out): (Vec<_>, Vec<_>) =
+            all.partition(|l| !held_out.contains(&l.recording.id));
+        if let Some(pool) = pool {
+            taught.retain(|l| pool.contains(&l.recording.id));
+        }
+        Ok((taught, held_out))
+    }
+
+    fn check_part(&self, name: &str, part: Option<Part>) -> Result<(), Error> {
+        match part {
+            Some(Part { part, of }) if !(2..=20).contains(&of) || !(1..=of).contains(&part) => {
+                Err(self.recipe.wrong(&format!(
+                    "{name}: part {part} of {of}; part is 1 to `of`, `of` 2 to 20"
+                )))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn settings<A: Serialize>(

@@ -119,14 +119,18 @@ impl Cache {
             .reused
     }
 
-    /// Writes what this import has seen.
+    /// Writes what this import has seen. Where another import of the same sounds is just writing,
+    /// what that one has seen is kept.
     ///
     /// # Errors
     /// [`Error::Io`] and [`Error::Parquet`] where the file cannot be written.
     pub(crate) fn save(&self) -> Result<(), Error> {
         let now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         match &self.file {
-            Some(file) if now.entries != self.known => save(file, &now.entries),
+            Some(file) if now.entries != self.known => match save(file, &now.entries) {
+                Err(Error::Busy { .. }) => Ok(()),
+                saved => saved,
+            },
             _ => Ok(()),
         }
     }

@@ -44,8 +44,8 @@ impl Import<'_> {
     /// measurements of up to twenty seconds ago in the cache.
     ///
     /// # Errors
-    /// As [`read_data_folder`](crate::read_data_folder), and [`Error::Io`], [`Error::Parquet`] or
-    /// [`Error::Busy`] where the cache cannot be written.
+    /// As [`read_data_folder`](crate::read_data_folder), and [`Error::Io`] or [`Error::Parquet`]
+    /// where the cache cannot be written.
     pub fn read(&self, root: &Path) -> Result<Reading, Error> {
         let drafts = drafts(root)?;
         let total = drafts.iter().map(|(_, draft)| draft.rows.len()).sum();
