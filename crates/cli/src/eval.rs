@@ -1,7 +1,8 @@
 //! `laennec eval`: the data folder and a bundle come in, docs/accuracy.md with its diagrams goes
 //! out, with progress on standard error. What is measured is in `laennec_eval::accuracy`; encoders
-//! are measured by [`probe`].
+//! are measured by [`probe`], networks without a bundle by [`networks`].
 
+mod networks;
 mod probe;
 mod weak;
 
@@ -13,11 +14,9 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use laennec_assistant::bundle;
 use laennec_corpus::{DataSet, Located};
-use laennec_eval::accuracy::{self, Inputs, LeftOutHeart, MARKER};
+use laennec_eval::accuracy::{self, Inputs, MARKER};
 use laennec_eval::embed::EmbeddingCache;
-use laennec_eval::intervals::{Bootstrap, Estimate};
-use laennec_eval::metrics::Undefined;
-use laennec_eval::tasks::physionet::ABNORMAL;
+use laennec_eval::intervals::Bootstrap;
 
 use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
@@ -43,19 +42,14 @@ pub(crate) struct Arguments {
 enum Action {
     /// Measure a bundle on the validation patients and write the accuracy report
     Accuracy(Accuracy),
+    /// Measure trained networks, each and their mean, on the validation patients
+    Networks(networks::Networks),
     /// Measure heart networks on the database that was left out of their training
-    LeftOut(LeftOut),
+    LeftOut(networks::LeftOut),
     /// Measure labels that no gold entered against the gold they did not see
     Weak(weak::Arguments),
     /// Measure what linear probes read off the embeddings of frozen encoders
     Probe(probe::Arguments),
-}
-
-#[derive(Debug, Args)]
-struct LeftOut {
-    /// Weights made with `laennec train recipes/heart.toml --leave-out DATABASE`
-    #[arg(required = true, value_name = "FILE")]
-    networks: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -79,57 +73,18 @@ struct Accuracy {
 pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
     match &arguments.action {
         Action::Accuracy(accuracy) => measure(accuracy, folders),
-        Action::LeftOut(left_out) => measure_left_out(&left_out.networks, folders),
+        Action::Networks(arguments) => networks::measure(arguments, folders),
+        Action::LeftOut(arguments) => networks::measure_left_out(arguments, folders),
         Action::Weak(weak) => weak::run(weak, folders),
         Action::Probe(probe) => probe::run(probe, folders),
     }
-}
-
-fn measure_left_out(files: &[PathBuf], folders: &Folders) -> Result<(), Failure> {
-    let networks = left_out(files)?;
-    let recordings = recordings(folders, &NEEDED)?;
-    let bar = Bar::new();
-    for network in &networks {
-        let predictions = network
-            .predictions(&recordings, &|what, done, total| {
-                bar.show(what, done, total);
-            })
-            .map_err(|error| failure(&error))?;
-        bar.bar.finish_and_clear();
-        let bootstrap = Bootstrap::default();
-        let area = predictions.auroc_of(&[ABNORMAL], &bootstrap);
-        let mean = predictions.sensitivity_specificity_mean(&[ABNORMAL], 0.5, &bootstrap);
-        let shown = |estimate: Result<Estimate, Undefined>| {
-            estimate.map_or_else(
-                |reason| format!("undefined: {reason}"),
-                |e| format!("{e:#}"),
-            )
-        };
-        output::print(&format!(
-            "{}: {} recordings, AUROC {}, (Se + Sp) / 2 {}\n",
-            network.database,
-            predictions.len(),
-            shown(area),
-            shown(mean)
-        ))?;
-    }
-    Ok(())
-}
-
-fn left_out(files: &[PathBuf]) -> Result<Vec<LeftOutHeart>, Failure> {
-    let open = |path: &PathBuf| {
-        let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
-        LeftOutHeart::from_bytes(&bytes, &path.display().to_string())
-            .map_err(|error| Failure::new(Exit::Mismatch, error))
-    };
-    files.iter().map(open).collect()
 }
 
 fn measure(arguments: &Accuracy, folders: &Folders) -> Result<(), Failure> {
     refuse_foreign(&arguments.out, MARKER, "accuracy report")?;
     let folder = arguments.bundle.as_path();
     let ear = bundle::open(&folder).map_err(|error| unusable(&error))?;
-    let left_out = left_out(&arguments.left_out)?;
+    let left_out = networks::left_out(&arguments.left_out)?;
     let cache = arguments.cache.clone().map_or_else(default_cache, Ok)?;
     let encoder = folders.models()?.join(ENCODER);
     if !encoder.is_file() {

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use laennec_assistant::Listener;
 use laennec_assistant::bundle::{INDEX, open};
 use laennec_corpus::split::{SplitPlan, assign};
-use laennec_corpus::{DataSet, Located, Split, read};
+use laennec_corpus::{DataSet, Located, OfficialSplit, Split, read};
 use laennec_eval::accuracy::{Inputs, MARKER, Page, page};
 use laennec_eval::embed::EmbeddingCache;
 use laennec_eval::intervals::Bootstrap;
@@ -62,6 +62,27 @@ fn subset(data: &Path) -> Vec<Located> {
         let database = located.recording.device.as_deref();
         index % 3 == 0 && matches!(database, Some("training-a" | "training-e"))
     }));
+    // As they would lie in a folder that has more: the official test, a set that nothing learned
+    // from, and a database that reserves nothing.
+    for located in &mut recordings {
+        let recording = &mut located.recording;
+        if recording.split == Some(Split::Validation) && recording.data_set == DataSet::SprSound {
+            recording.official_split = Some(OfficialSplit::Test);
+        }
+    }
+    let mut others = some_of(data, DataSet::Kauh, |index, _| index % 9 == 0);
+    for located in &mut others {
+        located.recording.data_set = DataSet::Custom;
+    }
+    recordings.extend(others);
+    let mut new = some_of(data, DataSet::PhysioNet2016, |_, located| {
+        located.recording.device.as_deref() == Some("training-c")
+    });
+    for located in &mut new {
+        located.recording.device = Some("training-new".to_owned());
+        located.recording.split = Some(Split::Train);
+    }
+    recordings.extend(new);
     recordings
 }
 
@@ -100,6 +121,9 @@ fn the_report_is_whole_and_names_nobody() {
     for section in [
         "## Data",
         "## Lung sounds",
+        "## SPRSound's official test",
+        "## Data sets that the bundle never learned from",
+        "| training-new ",
         "## Timeline",
         "## Heart sounds",
         "## Domain",

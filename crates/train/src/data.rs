@@ -42,10 +42,83 @@ pub fn held_out(recordings: &[Located], hold_out: Option<Part>) -> BTreeSet<Stri
     part(recordings, named)
 }
 
+/// The recordings that teach a network, and those that it is watched on: [`held_out`]. With
+/// `learn_from` only that part of the training patients teaches.
+pub fn sides(
+    recordings: &[Located],
+    hold_out: Option<Part>,
+    learn_from: Option<Part>,
+) -> (Vec<&Located>, Vec<&Located>) {
+    let held_out = held_out(recordings, hold_out);
+    let pool = learn_from.map(|named| part(recordings, named));
+    let splits = [Some(Split::Train), Some(Split::Calibration)];
+    let known = recordings
+        .iter()
+        .filter(|l| splits.contains(&l.recording.split));
+    let (mut taught, watched): (Vec<_>, Vec<_>) =
+        known.partition(|l| !held_out.contains(&l.recording.id));
+    if let Some(pool) = pool {
+        taught.retain(|l| pool.contains(&l.recording.id));
+    }
+    (taught, watched)
+}
+
 /// Ids of the training recordings in a part, which is drawn by whole patients.
 pub fn part(recordings: &[Located], Part { part, of }: Part) -> BTreeSet<String> {
     let all: Vec<Recording> = recordings.iter().map(|l| l.recording.clone()).collect();
     let parts = split::parts(&all, Split::Train, of, SPLIT_SEED);
     let chosen = all.into_iter().zip(parts).filter(|(_, p)| *p == Some(part));
     chosen.map(|(recording, _)| recording.id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use laennec_corpus::{DataSet, Domain};
+
+    use super::*;
+
+    fn located(number: usize, split: Split) -> Located {
+        let (id, group) = (number.to_string(), format!("person {}", number / 2));
+        let mut recording = Recording::unlabelled(DataSet::SprSound, Domain::Lung, id, group);
+        recording.split = Some(split);
+        Located {
+            recording,
+            path: std::path::PathBuf::new(),
+        }
+    }
+
+    fn ids(side: &[&Located]) -> BTreeSet<String> {
+        side.iter().map(|l| l.recording.id.clone()).collect()
+    }
+
+    #[test]
+    fn parts_of_the_patients_teach_and_nobody_is_on_both_sides() {
+        let split = |number| match number {
+            0..40 => Split::Train,
+            40..50 => Split::Calibration,
+            _ => Split::Validation,
+        };
+        let all: Vec<Located> = (0..60).map(|n| located(n, split(n))).collect();
+        let (taught, watched) = sides(&all, None, None);
+        assert_eq!((taught.len(), watched.len()), (40, 10));
+        let mut pooled = BTreeSet::new();
+        for number in 1..=4 {
+            let one = Some(Part {
+                part: number,
+                of: 4,
+            });
+            let (taught, watched) = sides(&all, one, None);
+            assert_eq!((taught.len(), watched.len()), (40, 10));
+            assert!(ids(&taught).is_disjoint(&ids(&watched)));
+            let (alone, watched_alone) = sides(&all, None, one);
+            assert_eq!(
+                ids(&alone),
+                ids(&watched),
+                "the part that another holds out"
+            );
+            assert_eq!(watched_alone.len(), 10);
+            pooled.extend(ids(&alone));
+        }
+        assert_eq!(pooled.len(), 40);
+    }
 }

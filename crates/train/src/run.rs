@@ -11,7 +11,7 @@ use std::{
 
 use burn::{module::Module, tensor::Device};
 use laennec_audio::LogMelConfig;
-use laennec_corpus::{DataSet, Located, Split};
+use laennec_corpus::{DataSet, Located};
 use laennec_models::{
     ear::{FRONT_END_KEY, HELD_OUT_KEY, LEFT_OUT_KEY},
     mobilenet::{MobileNetV3, Precision},
@@ -97,22 +97,14 @@ impl Run<'_> {
             let reason = "hold_out and learn_from name parts of the same patients; give one";
             return Err(self.recipe.wrong(reason));
         }
-        let held_out = data::held_out(self.recordings, recipe.hold_out);
-        let pool = recipe.learn_from.map(|part| data::part(self.recordings, part));
-        let used = |l: &&Located| {
-            let recording = &l.recording;
-            let splits = [Some(Split::Train), Some(Split::Calibration)];
-            let left_out = recording
-                .device
-                .as_ref()
-                .is_some_and(|d| recipe.leave_out.contains(d));
-            recording.data_set == data_set && splits.contains(&recording.split) && !left_out
+        let left_out = |l: &Located| {
+            let device = l.recording.device.as_ref();
+            device.is_some_and(|d| recipe.leave_out.contains(d))
         };
-        let all = self.recordings.iter().filter(used);
-        let (mut taught, held_out): (Vec<_>, Vec<_>) =
-            all.partition(|l| !held_out.contains(&l.recording.id));
-        if let Some(pool) = pool {
-            taught.retain(|l| pool.contains(&l.recording.id));
+        let (mut taught, mut held_out) =
+            data::sides(self.recordings, recipe.hold_out, recipe.learn_from);
+        for side in [&mut taught, &mut held_out] {
+            side.retain(|l| l.recording.data_set == data_set && !left_out(l));
         }
         Ok((taught, held_out))
     }

@@ -125,21 +125,6 @@ pub(super) fn section(
     heart: &[HeardRecording<'_>],
     elsewhere: [&[HeardRecording<'_>]; 2],
 ) -> String {
-    let table = |lung: &[HeardRecording<'_>], heart: &[HeardRecording<'_>]| {
-        let mut table = table();
-        for rule in &inputs.ear.card().rules {
-            let of = if rule.domain == Domain::Heart {
-                heart
-            } else {
-                lung
-            };
-            let answers = Answers::of(of, rule.finding);
-            if !answers.given.is_empty() {
-                table.push(answers.row(wording::name(rule.finding), inputs.bootstrap));
-            }
-        }
-        table.to_markdown()
-    };
     let mut parts = vec![
         "## Answers: present, absent, uncertain, not assessed".to_owned(),
         "What `laennec analyze` answers without being told the domain, on the recordings of which \
@@ -149,7 +134,7 @@ pub(super) fn section(
          plain share. Not assessed: refused as poor or out of scope, bandwidth too low, or a \
          finding of which the bundle has too few patients."
             .to_owned(),
-        table(lung, heart),
+        table(inputs, lung, heart),
     ];
     let poor: Vec<&HeardRecording<'_>> = lung
         .iter()
@@ -171,14 +156,35 @@ pub(super) fn section(
              calibrated on. Its labels name wheeze and crackle of the recording."
                 .to_owned(),
         );
-        parts.push(table(decided, &[]));
+        parts.push(table(inputs, decided, &[]));
         parts.push("And with the domain stated, as by `laennec analyze --domain lung`:".to_owned());
-        parts.push(table(stated, &[]));
+        parts.push(table(inputs, stated, &[]));
     }
     joined(parts)
 }
 
-fn table() -> Table {
+/// The answers for each finding that recordings of its domain are labelled with.
+pub(super) fn table(
+    inputs: &Inputs<'_>,
+    lung: &[HeardRecording<'_>],
+    heart: &[HeardRecording<'_>],
+) -> String {
+    let mut table = empty_table();
+    for rule in &inputs.ear.card().rules {
+        let of = if rule.domain == Domain::Heart {
+            heart
+        } else {
+            lung
+        };
+        let answers = Answers::of(of, rule.finding);
+        if !answers.given.is_empty() {
+            table.push(answers.row(wording::name(rule.finding), inputs.bootstrap));
+        }
+    }
+    table.to_markdown()
+}
+
+fn empty_table() -> Table {
     Table::new(&[
         ("finding", Align::Left),
         ("n", Align::Right),

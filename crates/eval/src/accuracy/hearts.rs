@@ -46,8 +46,10 @@ pub(super) fn section(inputs: &Inputs<'_>) -> Result<String, Error> {
     let (mut within, mut left_out) = (within_table(), left_out_table());
     for (done, name) in names.iter().enumerate() {
         (inputs.progress)("heart baselines", done + 1, names.len());
-        let ours = ours(&recordings, &measured, name)?;
-        within.push(within_row(inputs, name, &ours, &probes)?);
+        // Of a database that reserves no recordings, only what carries over to it can be told.
+        if let Some(ours) = ours(&recordings, &measured, name)? {
+            within.push(within_row(inputs, name, &ours, &probes)?);
+        }
         left_out.push(left_out_row(inputs, name, &probes)?);
     }
     Ok(joined([
@@ -88,15 +90,21 @@ fn measure(inputs: &Inputs<'_>, located: &[&Located]) -> Result<Vec<Measured>, E
         .collect()
 }
 
-/// The network on the validation recordings of one database.
+/// The network on the validation recordings of one database; none where it has none.
 fn ours(
     recordings: &[&Recording],
     measured: &[Measured],
     name: &str,
-) -> Result<Predictions, Error> {
+) -> Result<Option<Predictions>, Error> {
     let of_it = recordings.iter().zip(measured);
     let of_it = of_it.filter(|(recording, _)| database(recording) == Some(name));
-    abnormal_predictions(of_it.filter_map(|(recording, m)| Some((*recording, m.abnormal?))))
+    let heard: Vec<(&Recording, f64)> = of_it
+        .filter_map(|(recording, m)| Some((*recording, m.abnormal?)))
+        .collect();
+    if heard.is_empty() {
+        return Ok(None);
+    }
+    abnormal_predictions(heard).map(Some)
 }
 
 fn within_table() -> Table {

@@ -45,7 +45,22 @@ impl LeftOutHeart {
         })
     }
 
+    /// Networks, averaged, of which a person says that they never heard `database`: that of another
+    /// publisher, or one that came into the data folder after they were trained.
+    ///
+    /// # Errors
+    /// Where a file is no heart network.
+    pub fn stated(database: String, files: &[(Vec<u8>, String)]) -> Result<Self, Error> {
+        Ok(Self {
+            database,
+            ear: HeartEar::from_bytes(files)?,
+        })
+    }
+
     /// The probability of "abnormal" before any calibration, on all recordings of the database.
+    ///
+    /// # Errors
+    /// Where a recording cannot be decoded, or the database has no labelled one.
     pub fn predictions(
         &self,
         recordings: &[Located],

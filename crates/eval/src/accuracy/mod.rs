@@ -5,12 +5,15 @@
 mod answers;
 mod domains;
 mod elsewhere;
+mod foreign;
 mod frozen;
 mod heard;
 mod hearts;
 mod introduction;
 mod left_out;
 mod lung;
+mod networks;
+mod official;
 mod quality;
 mod reference;
 mod reliability;
@@ -31,6 +34,7 @@ use crate::report::text;
 pub(crate) use heard::hear;
 pub use introduction::MARKER;
 pub use left_out::LeftOutHeart;
+pub use networks::Networks;
 pub use variant::Variant;
 
 /// File name and content of a diagram.
@@ -103,6 +107,7 @@ pub fn page(inputs: &Inputs<'_>) -> Result<Page, Error> {
     let sections = [
         introduction::section(inputs),
         lung_tasks,
+        official::section(inputs, &probes)?,
         timeline::section(inputs, &whole_lung, &probes)?,
         hearts::section(inputs)?,
         domains::section(inputs, &heard_sets)?,
@@ -110,11 +115,13 @@ pub fn page(inputs: &Inputs<'_>) -> Result<Page, Error> {
         answers::section(inputs, &whole_lung, &whole_heart, [&elsewhere, &stated]),
         reliability,
         elsewhere::section(inputs, &elsewhere, &probes)?,
+        foreign::section(inputs)?,
         robustness::section(inputs, &segments, &lung, &probes)?,
         introduction::limits(),
     ];
+    let there: Vec<String> = sections.into_iter().filter(|s| !s.is_empty()).collect();
     Ok(Page {
-        markdown: sections.join("\n"),
+        markdown: there.join("\n"),
         figures,
     })
 }

@@ -4,12 +4,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use laennec_audio::{DecodeOptions, decode_file};
-use laennec_corpus::{Located, Recording};
-use laennec_models::ear::LungEar;
+use laennec_corpus::{Finding, Located, Presence, Recording};
+use laennec_models::ear::{LungEar, any_of};
 use laennec_models::networks::{EVENT_CLASSES, RECORD_CLASSES};
 use rayon::prelude::*;
 
-use super::{Inputs, Variant};
+use super::{Inputs, Progress, Variant};
 use crate::error::Error;
 use crate::intervals::{GroupKind, number_groups};
 use crate::matrix::Matrix;
@@ -32,12 +32,23 @@ pub(super) fn hear_all<'a>(
     located: &[&'a Located],
     variant: Variant,
 ) -> Result<Vec<TaskProbabilities<'a>>, Error> {
+    hear_with(inputs.ear.lung(), inputs.progress, what, located, variant)
+}
+
+/// The same with networks that are in no bundle.
+pub(super) fn hear_with<'a>(
+    lung: &LungEar,
+    progress: Progress<'_>,
+    what: &str,
+    located: &[&'a Located],
+    variant: Variant,
+) -> Result<Vec<TaskProbabilities<'a>>, Error> {
     let (done, total) = (AtomicUsize::new(0), located.len());
     located
         .par_iter()
         .map(|located| {
-            let heard = hear(inputs.ear.lung(), located, variant);
-            (inputs.progress)(what, done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            let heard = hear(lung, located, variant);
+            (progress)(what, done.fetch_add(1, Ordering::Relaxed) + 1, total);
             heard
         })
         .collect()
@@ -82,6 +93,41 @@ pub(super) fn predictions(
                 groups.push(patient);
             }
         }
+    }
+    let matrix = Matrix::from_rows(&rows)?;
+    Ok(Predictions::new(
+        matrix,
+        truth,
+        groups,
+        GroupKind::Patients,
+    )?)
+}
+
+/// The probability that a recording holds any of some classes of [`RECORD_CLASSES`], if it can be
+/// judged, on the recordings of which the publisher says whether the finding is there. By person.
+pub(super) fn finding(
+    finding: Finding,
+    classes: &[&str],
+    heard: &[TaskProbabilities<'_>],
+) -> Result<Predictions, Error> {
+    let persons = number_groups(heard.iter().map(|one| &one.recording.group));
+    let (mut rows, mut truth, mut groups) = (Vec::new(), Vec::new(), Vec::new());
+    for (one, &person) in heard.iter().zip(&persons) {
+        let present = match one.recording.presence(finding) {
+            Some(Presence::Present) => 1,
+            Some(Presence::Absent) => 0,
+            _ => continue,
+        };
+        let any = any_of(&one.record, &RECORD_CLASSES, |class| {
+            classes.contains(&class)
+        });
+        let judged = any_of(&one.record, &RECORD_CLASSES, |class| {
+            class != "Poor Quality"
+        });
+        let p = f64::from(any) / f64::from(judged).max(f64::MIN_POSITIVE);
+        rows.push([1.0 - p, p]);
+        truth.push(present);
+        groups.push(person);
     }
     let matrix = Matrix::from_rows(&rows)?;
     Ok(Predictions::new(
