@@ -1,6 +1,8 @@
 //! In: KAUH's recordings as heard. Out: the section on adults and another stethoscope, of which
 //! nothing was trained.
 
+use std::collections::BTreeSet;
+
 use laennec_corpus::{DataSet, Finding, Split};
 
 use super::Inputs;
@@ -73,6 +75,7 @@ pub(super) fn section(
             reference.at_8k,
         ]);
     }
+    let by_filter = by_filter(inputs, heard)?.to_markdown();
     Ok(joined([
         "## Other patients, another device: KAUH",
         "Adults' lungs, another hospital and stethoscope, 4 kHz; never trained, calibrated or tuned \
@@ -80,5 +83,37 @@ pub(super) fn section(
          intervals resample persons (the widest grouping that the data set allows). The linear \
          probe is that of task 2-2.",
         &table.to_markdown(),
+        "AUROC among the files of each filter.",
+        &by_filter,
     ]))
+}
+
+/// One column for each filter of the stethoscope.
+fn by_filter(inputs: &Inputs<'_>, heard: &[HeardRecording<'_>]) -> Result<Table, Error> {
+    let (_, used) = heard::finding(heard, QUESTIONS[0].1)?;
+    let filter = |&index: &usize| heard[index].recording.device.as_deref();
+    let filters: BTreeSet<&str> = used.iter().filter_map(filter).collect();
+    let head: Vec<String> = filters
+        .iter()
+        .map(|name| {
+            let files = used.iter().filter(|index| filter(index) == Some(name));
+            format!("{name}, {} files", files.count())
+        })
+        .collect();
+    let mut columns = vec![("question", Align::Left)];
+    columns.extend(head.iter().map(|name| (name.as_str(), Align::Left)));
+    let mut table = Table::new(&columns);
+    for (name, finding, _) in QUESTIONS {
+        let (predictions, used) = heard::finding(heard, finding)?;
+        let mut row = vec![name.to_owned()];
+        for wanted in &filters {
+            let of_it: Vec<usize> = (0..used.len())
+                .filter(|&i| filter(&used[i]) == Some(wanted))
+                .collect();
+            let area = predictions.select(&of_it).auroc_of(&[1], &inputs.bootstrap);
+            row.push(shown(&area));
+        }
+        table.push(row);
+    }
+    Ok(table)
 }
