@@ -15,6 +15,25 @@ use proptest::prelude::*;
 
 use score::Score;
 
+#[test]
+fn a_denial_of_carriers_is_only_of_what_they_carry() {
+    for (text, expected) in [
+        ("No lung field is free of crackles.", Presence::Present),
+        (
+            "Wheeze at the left base and in no other area.",
+            Presence::Present,
+        ),
+        (
+            "Crackles in the left lung, none on the right.",
+            Presence::Present,
+        ),
+        ("No chest pain, crackles at both bases.", Presence::Present),
+    ] {
+        let said = extract(text);
+        assert_eq!(said.first().map(|s| s.presence), Some(expected), "{text}");
+    }
+}
+
 /// What is asked of sentences written by the hand that wrote the rules.
 fn assert_own(score: &Score) {
     assert!(score.all().f1() >= 0.97, "{}", score.faults);
@@ -72,6 +91,33 @@ proptest! {
         let said = extract(&joined);
         prop_assert_eq!(said.len(), list.len());
         prop_assert!(said.iter().all(|said| said.presence == Presence::Absent), "{}", joined);
+    }
+
+    #[test]
+    fn what_none_carries_is_absent(
+        carrier in proptest::sample::select(vec![
+            "Neither lung has", "None of the recordings shows", "No lung field has",
+            "Not one of the clips contains", "Neither recording has", "No lobe has", "Neither has",
+            "In neither lung are there", "No part of the chest has",
+        ]),
+        found in proptest::sample::select(vec!["wheezes", "crackles", "abnormal heart sounds", "a murmur"]),
+    ) {
+        let said = extract(&format!("{carrier} {found}."));
+        prop_assert_eq!(said.len(), 1);
+        prop_assert_eq!(said[0].presence, Presence::Absent, "{} {}", carrier, found);
+    }
+
+    #[test]
+    fn what_is_found_nowhere_is_absent(
+        place in proptest::sample::select(vec![
+            "heard in neither lung", "present in none of the recordings", "heard nowhere",
+            "audible over no lung field", "present in neither of the recordings",
+        ]),
+        found in proptest::sample::select(vec!["Wheezes are", "Crackles are", "A murmur is"]),
+    ) {
+        let said = extract(&format!("{found} {place}."));
+        prop_assert_eq!(said.len(), 1);
+        prop_assert_eq!(said[0].presence, Presence::Absent, "{} {}", found, place);
     }
 
     #[test]

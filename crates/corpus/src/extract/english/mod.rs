@@ -18,6 +18,7 @@ mod cues;
 mod lexicon;
 mod lists;
 mod murmur;
+mod none_of;
 mod phrases;
 mod reach;
 mod scope;

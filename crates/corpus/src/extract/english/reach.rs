@@ -3,6 +3,7 @@
 use super::clause::{Clause, CueAt, SiteAt};
 use super::cues::{CONJUNCTIONS, Reach, STOPS, Says};
 use super::lists::List;
+use super::none_of;
 use crate::extract::word_list::Words;
 
 /// The words between two places, without those that name a site.
@@ -67,6 +68,20 @@ pub(super) fn says(
         .map(|cue| cue.says)
         .chain(alternatives)
         .collect();
+    if let Some(denial) = none_of::denial(clause, start, end, next) {
+        // "No lung field is free of crackles".
+        let denied_again = clause.cues.iter().any(|cue| {
+            cue.says == Says::Absent
+                && cue.end <= start
+                && cue.start >= denial.end
+                && reaches_forward(clause, cue, start)
+        });
+        return Some(if denied_again {
+            Says::Present
+        } else {
+            Says::Absent
+        });
+    }
     if all.contains(&Says::Reversed) {
         let denied = all.contains(&Says::Absent);
         return Some(if denied { Says::Present } else { Says::Absent });
