@@ -15,7 +15,7 @@ use laennec_assistant::Listener;
 use laennec_assistant::bundle::{INDEX, open};
 use laennec_corpus::split::{SplitPlan, assign};
 use laennec_corpus::{DataSet, Located, OfficialSplit, Split, read};
-use laennec_eval::accuracy::{Inputs, MARKER, Page, page};
+use laennec_eval::accuracy::{Inputs, MARKER, Networks, Page, page};
 use laennec_eval::embed::EmbeddingCache;
 use laennec_eval::intervals::Bootstrap;
 
@@ -161,4 +161,57 @@ fn the_report_is_whole_and_names_nobody() {
         );
     }
     assert_eq!(first, make());
+}
+
+#[test]
+fn networks_are_measured_alone_and_together() {
+    let Some(data) = folder("LAENNEC_DATA") else {
+        return;
+    };
+    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/ear");
+    let file = |name: &str| {
+        let bytes = std::fs::read(bundle.join(name)).unwrap();
+        (bytes, name.to_owned())
+    };
+    let validates = |located: &Located| located.recording.split == Some(Split::Validation);
+    let children: BTreeSet<String> = some_of(&data, DataSet::SprSound, |_, one| validates(one))
+        .into_iter()
+        .map(|located| located.recording.group)
+        .collect();
+    let few: BTreeSet<String> = children.into_iter().take(6).collect();
+    let mut recordings = some_of(&data, DataSet::SprSound, |_, located| {
+        few.contains(&located.recording.group)
+    });
+    recordings.extend(some_of(&data, DataSet::PhysioNet2016, |index, located| {
+        index % 2 == 0 && validates(located)
+    }));
+    let bootstrap = Bootstrap {
+        resamples: 50,
+        ..Bootstrap::default()
+    };
+    let table = |names: &[&str]| {
+        let files: Vec<_> = names.iter().map(|name| file(name)).collect();
+        let networks = Networks::from_bytes(&files).unwrap();
+        let table = networks.table(&recordings, bootstrap, &|_, _, _| {});
+        table.unwrap().to_markdown()
+    };
+    let hearts = table(&["heart-1.safetensors", "heart-2.safetensors"]);
+    let head = hearts.lines().next().unwrap();
+    assert!(
+        head.contains("| heart-2.safetensors") && head.contains("| mean"),
+        "{hearts}"
+    );
+    assert!(hearts.contains("| AUROC training-a"), "{hearts}");
+    let lung = table(&["lung-1.safetensors"]);
+    assert!(!lung.contains("mean"), "one network has no mean: {lung}");
+    let segments = lung
+        .lines()
+        .find(|line| line.contains("AUROC segments"))
+        .unwrap();
+    let area: f64 = segments.split('|').nth(3).unwrap().trim()[..5]
+        .parse()
+        .unwrap();
+    assert!(area > 0.85, "{segments}");
+    let mixed = [file("lung-1.safetensors"), file("heart-1.safetensors")];
+    assert!(Networks::from_bytes(&mixed).is_err());
 }
