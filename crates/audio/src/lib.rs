@@ -6,8 +6,9 @@
 //!    [`whisper::WhisperLogMel`] or [`kaldi::Fbank`], each giving a [`Mel`] `[bands, frames]`.
 //! 4. [`measures::measure`]: level, clipping, noise floor, bandwidth, mains hum of a signal.
 //! 5. [`fingerprint::fingerprint`]: what stays the same in copies of a sound.
-//! 6. [`opera`]: how OPERA's encoders want clips trimmed, filled and cut.
-//! 7. [`augment`] and [`synth`]: seeded degradations and synthesised examples for training.
+//! 6. [`equalise`]: a recording as another chain would have given it.
+//! 7. [`opera`]: how OPERA's encoders want clips trimmed, filled and cut.
+//! 8. [`augment`] and [`synth`]: seeded degradations and synthesised examples for training.
 //!
 //! ```
 //! use laennec_audio::{LogMel, LogMelConfig, resample};
@@ -23,6 +24,7 @@
 
 pub mod augment;
 pub mod decode;
+pub mod equalise;
 mod error;
 pub mod fingerprint;
 pub mod kaldi;

@@ -27,7 +27,7 @@ impl Ear {
     /// The parts of a bundle, put together.
     pub fn new(lung: LungEar, heart: HeartEar, heads: Heads, card: BundleCard) -> Self {
         Self {
-            lung,
+            lung: lung.through(heads.equaliser.clone()),
             heart,
             heads,
             card,

@@ -2,6 +2,7 @@
 //!
 //! In: an embedding or scores. Out: probabilities. Fitted by `laennec train recipes/heads.toml`.
 
+use laennec_audio::equalise::Equaliser;
 use laennec_corpus::{Domain, Finding};
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,9 @@ use super::TimelineRule;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Heads {
+    /// What the lung networks hear through; none in bundles that hear recordings as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub equaliser: Option<Equaliser>,
     /// Classes of [`Heads::domain`], in order.
     pub domains: Vec<Domain>,
     /// Pattern of the heart network `[1536]` to domains: it holds nothing of the mean spectrum, off

@@ -1,7 +1,7 @@
 //! In: samples. Out: what one or several lung networks hear in them, averaged.
 
 use burn::tensor::{Device, Tensor, TensorData, activation::log_softmax};
-use laennec_audio::LogMelConfig;
+use laennec_audio::{LogMelConfig, equalise::Equaliser};
 
 use super::{add, front_end, log_mel, none_listed, rows};
 use crate::{
@@ -30,6 +30,7 @@ pub struct LungHearing {
 #[derive(Clone, Debug)]
 pub struct LungEar {
     members: Vec<Member>,
+    equaliser: Option<Equaliser>,
     device: Device,
 }
 
@@ -63,12 +64,31 @@ impl LungEar {
         if members.is_empty() {
             return Err(none_listed("lung"));
         }
-        Ok(Self { members, device })
+        Ok(Self {
+            members,
+            equaliser: None,
+            device,
+        })
+    }
+
+    /// The same networks, which hear every signal through an equaliser.
+    #[must_use]
+    pub fn through(mut self, equaliser: Option<Equaliser>) -> Self {
+        self.equaliser = equaliser;
+        self
     }
 
     /// Listens to `samples` at `rate` Hz, as long as memory allows (each network sees them at
     /// once).
     pub fn hear(&self, samples: &[f32], rate: u32) -> Result<LungHearing, Error> {
+        let equalised;
+        let samples = match &self.equaliser {
+            Some(equaliser) => {
+                equalised = equaliser.apply(samples, rate);
+                &equalised
+            }
+            None => samples,
+        };
         let share = 1.0 / self.members.len() as f32;
         let mut record = vec![0.0; RECORD_CLASSES.len()];
         let mut steps: Vec<Vec<f32>> = Vec::new();

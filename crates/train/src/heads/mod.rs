@@ -7,6 +7,7 @@
 //! assessed at all.
 
 mod domain;
+mod equaliser;
 mod examples;
 mod findings;
 mod listeners;
@@ -49,8 +50,10 @@ impl HeadsRun<'_> {
     /// Fits the heads, chooses the thresholds and writes the bundle; `say` hears each step.
     pub fn run(&self, say: &mut dyn FnMut(&str)) -> Result<PathBuf, Error> {
         let recipe: HeadsRecipe = self.recipe.parse()?;
+        say("equaliser: the long-term spectrum of the training recordings");
+        let equaliser = equaliser::learn(&recipe, self.recordings)?;
         let lung = Networks::read(&recipe.lung, self.recordings, |files| {
-            LungEar::from_bytes(files)
+            Ok(LungEar::from_bytes(files)?.through(equaliser.clone()))
         })?;
         let heart = Networks::read(&recipe.heart, self.recordings, |files| {
             HeartEar::from_bytes(files)
@@ -65,6 +68,7 @@ impl HeadsRun<'_> {
         say("findings: hearing every patient with networks that did not learn from them");
         let calibration = findings::Calibrating::hear(self.recordings, &lung, &heart)?;
         let heads = Heads {
+            equaliser,
             domains: examples::DOMAINS.to_vec(),
             domain,
             poor_lung: calibration.poor()?,

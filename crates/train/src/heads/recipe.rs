@@ -24,6 +24,11 @@ pub struct HeadsRecipe {
     pub lung: Vec<PathBuf>,
     /// Weights of the heart encoders, likewise.
     pub heart: Vec<PathBuf>,
+    /// How much of the way to the long-term spectrum of the training recordings a recording is moved
+    /// before the lung networks hear it; 0 leaves it as it is.
+    pub equalise_share: f32,
+    /// Largest change of a band in dB.
+    pub equalise_db: f32,
     /// Inverse strengths of the penalty to choose from, by likelihood on calibration recordings.
     pub penalties: Vec<f64>,
     /// Synthesised sounds of each kind among the examples of "neither heart nor lung".
