@@ -195,6 +195,19 @@ fn mains_hum_is_found_and_told_apart() {
 }
 
 #[test]
+fn a_wheeze_at_a_harmonic_of_the_mains_is_no_hum() {
+    for hz in [150.0, 200.0, 240.0, 300.0] {
+        let mut signal = noisy(NoiseKind::Pink, 0.05, 8000, 8.0, 5);
+        let tone = sine(hz, 0.2, 8000, 8.0).samples;
+        for (sample, tone) in signal.samples.iter_mut().zip(&tone) {
+            *sample += tone;
+        }
+        let hum = measure(&signal).mains_hum.unwrap();
+        assert!(hum.prominence_db < 12.0, "{hz}: {hum:?}");
+    }
+}
+
+#[test]
 fn real_recordings_measure_as_they_are() {
     let Some(data) = common::data() else {
         return;

@@ -57,6 +57,11 @@ fn outputs_are_checked_before_any_work() {
             "two outputs",
         ),
         (vec!["a.wav", "--csv", "nowhere/x.csv"], 6, "does not exist"),
+        (
+            vec!["a.wav", "--csv", "./a.wav", "--force"],
+            6,
+            "recording to analyse",
+        ),
         (vec!["a.wav", "--channel", "left"], 2, "channel number"),
         (vec![], 2, "FILE"),
     ] {

@@ -153,3 +153,58 @@ fn one_sound_with_contradicting_labels_is_refused_before_texts_are_made() {
     );
     assert!(!root.path().join("one/reports.jsonl").exists());
 }
+
+#[test]
+fn files_of_others_are_not_written_over() {
+    let root = tempfile::tempdir().unwrap();
+    data(root.path());
+    let built = build(root.path(), "one", &[]);
+    assert_eq!(built.status.code(), Some(0), "{}", text(&built.stderr));
+    let manifest = fs::read(root.path().join("one/manifest.parquet")).unwrap();
+    fs::write(root.path().join("notes.txt"), "my notes").unwrap();
+    let laennec = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_laennec"))
+            .args(arguments)
+            .args(["--data", "data"])
+            .current_dir(root.path())
+            .output()
+            .unwrap()
+    };
+    for arguments in [
+        ["corpus", "report", "one/manifest.parquet", "notes.txt"],
+        ["corpus", "instruct", "one/manifest.parquet", "notes.txt"],
+        ["corpus", "prefer", "one/manifest.parquet", "notes.txt"],
+        [
+            "corpus",
+            "report",
+            "one/manifest.parquet",
+            "one/manifest.parquet",
+        ],
+        ["corpus", "import", "new.parquet", "--problems=notes.txt"],
+        ["corpus", "import", "new.parquet", "--cache=notes.txt"],
+        ["corpus", "import", "notes.txt", "--seed=3"],
+    ] {
+        let refused = laennec(&arguments);
+        let told = text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(6), "{arguments:?}: {told}");
+        assert!(told.contains("exists already"), "{told}");
+    }
+    assert_eq!(
+        fs::read(root.path().join("notes.txt")).unwrap(),
+        b"my notes"
+    );
+    assert!(!root.path().join("notes.txt.cache").exists());
+    let whole = fs::read(root.path().join("one/manifest.parquet")).unwrap();
+    assert_eq!(whole, manifest);
+    // The same command again may replace what it made itself.
+    for seed in ["--seed=1", "--seed=2"] {
+        let made = laennec(&[
+            "corpus",
+            "report",
+            "one/manifest.parquet",
+            "mine.jsonl",
+            seed,
+        ]);
+        assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+    }
+}

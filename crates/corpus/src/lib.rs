@@ -54,7 +54,7 @@ pub use extract::{Extracted, extract, extract_in, sites_named};
 pub use finding::{Finding, Presence};
 pub use fingerprint::Fingerprint;
 pub use generator::{GenerateError, Generated, Prompt, TextGenerator, Tokens};
-pub use output::Written;
+pub use output::{Written, made_here};
 pub use readers::{Import, Progress, Reading, read, read_data_folder};
 pub use recording::{
     DataSet, Domain, Event, EventKind, Level, Located, Manoeuvre, Murmur, MurmurGrade, MurmurPitch,

@@ -34,6 +34,12 @@ struct State<T> {
     table: T,
 }
 
+/// Whether a file of texts was made by this crate: its companion, which says what it was made from, is
+/// beside it.
+pub fn made_here(path: &Path) -> bool {
+    beside(path, ".state.json").is_file()
+}
+
 /// The path with `ending` after its name.
 pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.file_name().map_or_else(OsString::new, OsString::from);

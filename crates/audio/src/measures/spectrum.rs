@@ -122,6 +122,8 @@ pub(super) fn bandwidth_hz(samples: &[f32], rate: u32) -> f32 {
 pub(super) fn mains_hum(samples: &[f32], rate: u32) -> Option<MainsHum> {
     const WINDOW_SECONDS: f64 = 2.0;
     const SHORTEST_SECONDS: f64 = 0.5;
+    /// More cannot be told: beside a pure tone lies only what computing leaves.
+    const MOST_DB: f32 = 100.0;
     if (samples.len() as f64) < SHORTEST_SECONDS * f64::from(rate) {
         return None;
     }
@@ -131,12 +133,17 @@ pub(super) fn mains_hum(samples: &[f32], rate: u32) -> Option<MainsHum> {
             .filter_map(|harmonic| prominence_db(&power, bin_hz, f64::from(hz * harmonic)))
             .collect();
         let sum: f32 = prominences.iter().map(|db| db.max(0.0)).sum();
-        let best = prominences.iter().copied().fold(0.0, f32::max);
+        // One harmonic without the fundamental may be a wheeze.
+        let fundamental = prominence_db(&power, bin_hz, f64::from(hz));
+        let mut sorted = prominences;
+        sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+        let second = sorted.get(1).copied();
+        let best = fundamental.into_iter().chain(second).fold(0.0, f32::max);
         (
             sum,
             MainsHum {
                 hz,
-                prominence_db: best,
+                prominence_db: best.min(MOST_DB),
             },
         )
     };

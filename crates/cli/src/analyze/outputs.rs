@@ -62,6 +62,17 @@ impl Outputs {
                 .help("give each output a file of its own"));
             }
             outputs.check(path)?;
+            let same = |input: &PathBuf| {
+                let whole = |path: &Path| std::fs::canonicalize(path).ok();
+                whole(input).is_some_and(|input| whole(path) == Some(input))
+            };
+            if arguments.inputs.iter().any(same) {
+                return Err(Failure::new(
+                    Exit::Refused,
+                    format!("{} is a recording to analyse", path.display()),
+                )
+                .help("name another output: a recording is never overwritten"));
+            }
         }
         Ok(outputs)
     }

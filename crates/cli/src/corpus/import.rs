@@ -73,6 +73,7 @@ pub(super) fn import(
     force: bool,
 ) -> Result<Imported, Failure> {
     let cache = cache.map_or_else(|| beside(manifest, "cache"), Path::to_path_buf);
+    keep_foreign(manifest, &cache, problems, force)?;
     let reading = listen(data, Some(&cache))?;
     tell(&reading);
     if let Some(file) = problems {
@@ -85,6 +86,40 @@ pub(super) fn import(
         paths,
         unchanged,
     })
+}
+
+/// Refuses, before anything is listened to, to write over files that an import did not make.
+fn keep_foreign(
+    manifest: &Path,
+    cache: &Path,
+    problems: Option<&Path>,
+    force: bool,
+) -> Result<(), Failure> {
+    let begins = |path: &Path, with: &[u8]| match std::fs::read(path) {
+        Ok(bytes) => bytes.is_empty() || bytes.starts_with(with),
+        Err(_) => !path.exists(),
+    };
+    let twice = problems.is_some_and(|file| file == manifest || file == cache);
+    if twice || cache == manifest {
+        return Err(
+            Failure::new(Exit::Usage, "one file is named for two outputs")
+                .help("give manifest, cache and problems a file each"),
+        );
+    }
+    let parquet: &[u8] = b"PAR1";
+    let foreign = [
+        (Some(manifest), parquet, "manifest"),
+        (Some(cache), parquet, "cache of measurements"),
+        (problems, b"{", "list of problems"),
+    ];
+    for (path, with, what) in foreign {
+        if let Some(path) = path.filter(|path| !force && !begins(path, with)) {
+            let reason = format!("{} exists already and is no {what}", path.display());
+            return Err(Failure::new(Exit::Refused, reason)
+                .help("add --force to replace it, or give another name"));
+        }
+    }
+    Ok(())
 }
 
 /// The name of a file with something added.

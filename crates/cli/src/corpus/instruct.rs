@@ -10,7 +10,7 @@ use laennec_corpus::instructions::{Length, Options, Style, Table, write};
 use laennec_corpus::{Recording, Split, Written};
 
 use super::failure;
-use super::texts::{Texts, named};
+use super::texts::{Texts, keep_foreign, named};
 use crate::arguments::Folders;
 use crate::exit::Failure;
 use crate::output::{print, table};
@@ -38,6 +38,7 @@ pub(super) fn instruct(
     seed: u64,
     names: &HashMap<String, String>,
 ) -> Result<Written<Table>, Failure> {
+    keep_foreign(path)?;
     let name = |recording: &Recording| named(recording, names);
     write(path, recordings, Options { seed }, &name).map_err(|error| failure(&error))
 }

@@ -9,7 +9,7 @@ use laennec_corpus::preferences::{Options, Table, write};
 use laennec_corpus::{Recording, Written};
 
 use super::failure;
-use super::texts::{Texts, named};
+use super::texts::{Texts, keep_foreign, named};
 use crate::arguments::Folders;
 use crate::exit::Failure;
 use crate::output::{print, table};
@@ -37,6 +37,7 @@ pub(super) fn prefer(
     seed: u64,
     names: &HashMap<String, String>,
 ) -> Result<Written<Table>, Failure> {
+    keep_foreign(path)?;
     let name = |recording: &Recording| named(recording, names);
     write(path, recordings, Options { seed }, &name).map_err(|error| failure(&error))
 }

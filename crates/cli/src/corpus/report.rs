@@ -13,6 +13,7 @@ use laennec_corpus::reports::{Company, Options, Table, write};
 use laennec_corpus::{Recording, Split, TextGenerator, Written, read_data_folder};
 
 use super::failure;
+use super::texts::keep_foreign;
 use crate::arguments::Folders;
 use crate::exit::Failure;
 use crate::generator;
@@ -26,7 +27,8 @@ pub(super) const SEED: u64 = 20_261_122;
 pub(super) struct Arguments {
     /// The manifest (Parquet)
     manifest: PathBuf,
-    /// The file to write (JSON lines); what is in it from before is kept where nothing changed
+    /// The file to write (JSON lines); reports in it from before are kept where nothing changed, and
+    /// those of recordings that are not asked for now are dropped
     reports: PathBuf,
     #[command(flatten)]
     writing: Writing,
@@ -131,6 +133,7 @@ pub(super) fn report(
     seed: u64,
     folders: &Folders,
 ) -> Result<Reported, Failure> {
+    keep_foreign(path)?;
     let hear = |recording: &Recording| -> Option<Signal> {
         let path = paths.get(&recording.id).filter(|_| writing.listens())?;
         let decoded = decode_file(path, &DecodeOptions::default());

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use laennec_corpus::{Recording, read_data_folder};
+use laennec_corpus::{Recording, made_here, read_data_folder};
 
 use super::failure;
 use super::report::SEED;
 use crate::arguments::Folders;
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 
 /// The arguments of both.
 #[derive(Debug, Args)]
@@ -46,6 +46,19 @@ impl Texts {
             .filter_map(|found| Some((found.recording.id, name(&found.path)?)))
             .collect())
     }
+}
+
+/// Refuses to write texts over a file that no such command made.
+pub(super) fn keep_foreign(path: &Path) -> Result<(), Failure> {
+    let holds_something = std::fs::metadata(path).is_ok_and(|about| about.len() > 0);
+    if path.is_file() && holds_something && !made_here(path) {
+        let reason = format!(
+            "{} exists already and was not made by this command",
+            path.display()
+        );
+        return Err(Failure::new(Exit::Refused, reason).help("move it away, or give another name"));
+    }
+    Ok(())
 }
 
 /// The name of a recording, or its opaque id.
