@@ -153,6 +153,24 @@ fn blank(
     }
 }
 
+/// Where a domain's sounds come from.
+fn place(domain: Domain) -> &'static str {
+    match domain {
+        Domain::Heart => "heart",
+        Domain::Lung => "lungs",
+        Domain::Other => "neither",
+    }
+}
+
+/// What a domain is called when it is heard.
+fn sounds(domain: Domain) -> &'static str {
+    match domain {
+        Domain::Heart => "heart sounds",
+        Domain::Lung => "lung sounds",
+        Domain::Other => "neither heart nor lungs",
+    }
+}
+
 fn listen(
     signal: &Signal,
     listener: &dyn Listener,
@@ -213,6 +231,15 @@ fn listen(
         .domain
         .or_else(|| likeliest(&heard, card.gates.domain_at));
     analysis.domain.domain = domain;
+    if let (Some(stated), Some(heard)) = (options.domain, likeliest(&heard, card.gates.domain_at))
+        && stated != heard
+    {
+        analysis.notices.push(format!(
+            "it was stated to be of the {}, but it sounds like {}: check that it is the right file",
+            place(stated),
+            sounds(heard)
+        ));
+    }
     let Some(domain @ (Domain::Heart | Domain::Lung)) = domain else {
         let reason = match domain {
             Some(_) => "the recording sounds like neither heart nor lungs",

@@ -27,10 +27,12 @@ pub fn decide(rule: &FindingRule, probability: f32) -> Decided {
     } else if rule.absent_below.is_some_and(|below| probability < below) {
         (Presence::Absent, None)
     } else {
-        (
-            Presence::Uncertain,
-            Some("the probability lies between the thresholds".to_owned()),
-        )
+        let reason = if rule.present_at.is_none() {
+            "likely or not, this bundle has no threshold from which it counts as present"
+        } else {
+            "the probability lies between the thresholds"
+        };
+        (Presence::Uncertain, Some(reason.to_owned()))
     };
     Decided {
         finding: rule.finding,

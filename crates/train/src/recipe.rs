@@ -72,6 +72,44 @@ pub struct FineTune<A> {
     pub augment: A,
 }
 
+impl<A> FineTune<A> {
+    /// What of the recipe cannot be followed, if anything.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let rates = [
+            ("optimiser.learning_rate", self.optimiser.learning_rate),
+            (
+                "optimiser.head_learning_rate",
+                self.optimiser.head_learning_rate,
+            ),
+        ];
+        for (name, rate) in rates {
+            if !(rate.is_finite() && rate > 0.0) {
+                return Err(format!("{name} is {rate}; it must be above 0"));
+            }
+        }
+        let shares = [
+            ("dropout", self.dropout),
+            ("label_smoothing", f64::from(self.label_smoothing)),
+        ];
+        for (name, share) in shares {
+            if !(0.0..1.0).contains(&share) {
+                return Err(format!(
+                    "{name} is {share}; it must be 0 or more and less than 1"
+                ));
+            }
+        }
+        let counts = [
+            ("epochs", self.epochs),
+            ("batch", self.batch),
+            ("checkpoint_every", self.checkpoint_every),
+        ];
+        match counts.iter().find(|(_, count)| *count == 0) {
+            Some((name, _)) => Err(format!("{name} is 0; it must be 1 or more")),
+            None => Ok(()),
+        }
+    }
+}
+
 /// One of several parts of the training recordings, by whole patients (blocks, where these are
 /// unknown). A network learns from the other parts and from the calibration recordings, so that
 /// several networks together learn from everyone, and everyone is unknown to one of them.

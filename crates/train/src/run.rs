@@ -4,7 +4,7 @@
 //! and provenance in its header) beside the log and the checkpoints of the run.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     fs,
     path::{Path, PathBuf},
 };
@@ -91,11 +91,35 @@ impl Run<'_> {
         data_set: DataSet,
         recipe: &FineTune<A>,
     ) -> Result<(Vec<&Located>, Vec<&Located>), Error> {
+        recipe
+            .check()
+            .map_err(|reason| self.recipe.wrong(&reason))?;
         self.check_part("hold_out", recipe.hold_out)?;
         self.check_part("learn_from", recipe.learn_from)?;
         if recipe.hold_out.is_some() && recipe.learn_from.is_some() {
             let reason = "hold_out and learn_from name parts of the same patients; give one";
             return Err(self.recipe.wrong(reason));
+        }
+        let devices: BTreeSet<&str> = self
+            .recordings
+            .iter()
+            .filter(|l| l.recording.data_set == data_set)
+            .filter_map(|l| l.recording.device.as_deref())
+            .collect();
+        if let Some(name) = recipe
+            .leave_out
+            .iter()
+            .find(|n| !devices.contains(n.as_str()))
+        {
+            let known: Vec<&str> = devices.into_iter().collect();
+            return Err(self.recipe.wrong(&format!(
+                "leave_out: {data_set} has no recordings of {name}; there are {}",
+                if known.is_empty() {
+                    "no databases to tell apart".into()
+                } else {
+                    known.join(", ")
+                }
+            )));
         }
         let left_out = |l: &Located| {
             let device = l.recording.device.as_ref();
@@ -113,7 +137,7 @@ impl Run<'_> {
         match part {
             Some(Part { part, of }) if !(2..=20).contains(&of) || !(1..=of).contains(&part) => {
                 Err(self.recipe.wrong(&format!(
-                    "{name}: part {part} of {of}; part is 1 to `of`, `of` 2 to 20"
+                    "{name}: {part}/{of}: write the part, 1 to {of}, of 2 to 20 parts"
                 )))
             }
             _ => Ok(()),

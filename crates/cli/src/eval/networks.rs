@@ -39,8 +39,12 @@ pub(super) struct LeftOut {
 /// Measures each network and their mean on the validation recordings.
 pub(super) fn measure(arguments: &Networks, folders: &Folders) -> Result<(), Failure> {
     let files = contents(&arguments.networks)?;
-    let networks =
-        accuracy::Networks::from_bytes(&files).map_err(|e| Failure::new(Exit::Mismatch, e))?;
+    let networks = accuracy::Networks::from_bytes(&files).map_err(|error| {
+        Failure::new(Exit::Mismatch, error).help(
+            "give weights that `laennec train` wrote, all of recipes/lung.toml or all of \
+             recipes/heart.toml",
+        )
+    })?;
     let recordings = recordings(folders, &NEEDED)?;
     let bar = Bar::new();
     let table = networks.table(&recordings, Bootstrap::default(), &|what, done, total| {
@@ -102,15 +106,22 @@ pub(super) fn measure_left_out(arguments: &LeftOut, folders: &Folders) -> Result
 pub(super) fn left_out(files: &[PathBuf]) -> Result<Vec<LeftOutHeart>, Failure> {
     let open = |path: &PathBuf| {
         let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
-        LeftOutHeart::from_bytes(&bytes, &path.display().to_string())
-            .map_err(|error| Failure::new(Exit::Mismatch, error))
+        LeftOutHeart::from_bytes(&bytes, &path.display().to_string()).map_err(|error| {
+            Failure::new(Exit::Mismatch, error).help(
+                "give networks of `laennec train recipes/heart.toml --leave-out DATABASE`, or name \
+                 with --database one that none of them heard",
+            )
+        })
     };
     files.iter().map(open).collect()
 }
 
 fn stated(database: &str, files: &[PathBuf]) -> Result<LeftOutHeart, Failure> {
-    LeftOutHeart::stated(database.to_owned(), &contents(files)?)
-        .map_err(|error| Failure::new(Exit::Mismatch, error))
+    eprintln!("note: the figure holds only if none of the networks heard {database} in training");
+    LeftOutHeart::stated(database.to_owned(), &contents(files)?).map_err(|error| {
+        Failure::new(Exit::Mismatch, error)
+            .help("give heart networks that `laennec train` wrote without this database")
+    })
 }
 
 /// The bytes of each file with its path.

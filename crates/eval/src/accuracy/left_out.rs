@@ -33,9 +33,11 @@ impl LeftOutHeart {
         if word.is_empty() || word.contains(',') {
             return Err(laennec_models::Error::Header {
                 path: origin.into(),
-                reason: format!(
-                    "'{LEFT_OUT_KEY}' is '{word}'; one database must have been left out of training"
-                ),
+                reason: if word.is_empty() {
+                    "it left no database out of training".to_owned()
+                } else {
+                    format!("it left out {word}: one database is measured at a time")
+                },
             }
             .into());
         }
@@ -49,8 +51,18 @@ impl LeftOutHeart {
     /// publisher, or one that came into the data folder after they were trained.
     ///
     /// # Errors
-    /// Where a file is no heart network.
+    /// Where a file is no heart network, or says that other databases were left out, not this one.
     pub fn stated(database: String, files: &[(Vec<u8>, String)]) -> Result<Self, Error> {
+        for (bytes, origin) in files {
+            let word = header_value(bytes, origin, LEFT_OUT_KEY)?.unwrap_or_default();
+            if !word.is_empty() && !word.split(',').any(|name| name == database) {
+                return Err(laennec_models::Error::Header {
+                    path: origin.into(),
+                    reason: format!("it left out {word}, and heard {database} in training"),
+                }
+                .into());
+            }
+        }
         Ok(Self {
             database,
             ear: HeartEar::from_bytes(files)?,
