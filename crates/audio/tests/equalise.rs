@@ -34,7 +34,11 @@ fn spectra_and_equalised_samples_equal_numpy() {
             .collect();
         let spectrum = ChainSpectrum::of(&samples, case.rate).unwrap();
         let found = serde_json::to_value(&spectrum).unwrap();
-        let found = found.as_array().unwrap().iter().filter_map(|v| v.as_f64());
+        let found = found
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(serde_json::Value::as_f64);
         let found: Vec<f64> = found.collect();
         assert_eq!(found.len(), case.spectrum.len(), "{} Hz", case.rate);
         for (found, expected) in found.iter().zip(&case.spectrum) {
