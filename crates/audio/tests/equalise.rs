@@ -1,5 +1,7 @@
 //! The equaliser against `NumPy`.
 
+mod common;
+
 use laennec_audio::equalise::{ChainSpectrum, Equaliser};
 use serde::Deserialize;
 
@@ -24,14 +26,7 @@ fn spectra_and_equalised_samples_equal_numpy() {
     let fixture: Fixture = serde_json::from_str(include_str!("fixtures/equalise.json")).unwrap();
     assert_eq!(fixture.cases.len(), 3);
     for case in fixture.cases {
-        // The signal is described in make_equalise.py.
-        let samples: Vec<f32> = (0..case.samples)
-            .map(|index| {
-                let n = f64::from(index);
-                let saw = f64::from(37 * index % 101) / 50.0 - 1.0;
-                (0.3 * (0.05 * n).sin() + 0.1 * (0.0001 * n * n).sin() + 0.02 * saw) as f32
-            })
-            .collect();
+        let samples = common::described(case.samples);
         let spectrum = ChainSpectrum::of(&samples, case.rate).unwrap();
         let found = serde_json::to_value(&spectrum).unwrap();
         let found = found

@@ -1,5 +1,7 @@
 //! Whisper's front end against `transformers`.
 
+mod common;
+
 use laennec_audio::whisper::{WhisperConfig, WhisperLogMel};
 use serde::Deserialize;
 
@@ -24,14 +26,7 @@ fn features_equal_transformers() {
     let fixture: Fixture = serde_json::from_str(include_str!("fixtures/whisper.json")).unwrap();
     assert_eq!(fixture.cases.len(), 3);
     for case in fixture.cases {
-        // The signal is described in make_whisper.py.
-        let samples: Vec<f32> = (0..case.samples)
-            .map(|index| {
-                let n = f64::from(index);
-                let saw = f64::from(37 * index % 101) / 50.0 - 1.0;
-                (0.3 * (0.05 * n).sin() + 0.1 * (0.0001 * n * n).sin() + 0.02 * saw) as f32
-            })
-            .collect();
+        let samples = common::described(case.samples);
         let base = if case.padded {
             WhisperConfig::padded()
         } else {

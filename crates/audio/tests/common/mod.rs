@@ -4,6 +4,16 @@
 
 use std::path::{Path, PathBuf};
 
+/// The signal that `make_whisper.py` and `make_equalise.py` describe.
+pub(crate) fn described(samples: u32) -> Vec<f32> {
+    let at = |index: u32| {
+        let n = f64::from(index);
+        let saw = f64::from(37 * index % 101) / 50.0 - 1.0;
+        (0.3 * (0.05 * n).sin() + 0.1 * (0.0001 * n * n).sin() + 0.02 * saw) as f32
+    };
+    (0..samples).map(at).collect()
+}
+
 /// The folder named by `LAENNEC_MODELS`; none, with a message, if it is not set.
 pub(crate) fn models() -> Option<PathBuf> {
     folder("LAENNEC_MODELS")

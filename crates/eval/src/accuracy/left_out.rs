@@ -80,19 +80,32 @@ impl LeftOutHeart {
     ) -> Result<Predictions, Error> {
         let of_it = |l: &&Located| database(&l.recording) == Some(&self.database);
         let located: Vec<&Located> = recordings.iter().filter(of_it).collect();
-        let (done, total) = (AtomicUsize::new(0), located.len());
-        let heard = located
-            .par_iter()
-            .map(|located| {
-                let signal = decode_file(&located.path, &DecodeOptions::default())?.signal;
-                let abnormal = self.ear.hear(&signal.samples, signal.rate)?.abnormal;
-                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                (progress)("databases left out", done, total);
-                Ok((&located.recording, f64::from(abnormal)))
-            })
-            .collect::<Result<Vec<_>, Error>>()?;
-        abnormal_predictions(heard)
+        abnormal_predictions(hear_hearts(
+            &self.ear,
+            "databases left out",
+            &located,
+            progress,
+        )?)
     }
+}
+
+/// Recordings with their probability of "abnormal" before any calibration.
+pub(super) fn hear_hearts<'a>(
+    ear: &HeartEar,
+    what: &str,
+    located: &[&'a Located],
+    progress: Progress<'_>,
+) -> Result<Vec<(&'a Recording, f64)>, Error> {
+    let (done, total) = (AtomicUsize::new(0), located.len());
+    located
+        .par_iter()
+        .map(|located| {
+            let signal = decode_file(&located.path, &DecodeOptions::default())?.signal;
+            let abnormal = ear.hear(&signal.samples, signal.rate)?.abnormal;
+            (progress)(what, done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            Ok((&located.recording, f64::from(abnormal)))
+        })
+        .collect()
 }
 
 /// Predictions of [`ABNORMAL`](crate::tasks::physionet::ABNORMAL) from its probabilities;

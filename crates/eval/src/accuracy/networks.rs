@@ -2,14 +2,11 @@
 //! each network reaches alone, and what their mean reaches, on validation recordings.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use laennec_audio::{DecodeOptions, decode_file};
-use laennec_corpus::{DataSet, Finding, Located, Recording, Split};
+use laennec_corpus::{DataSet, Finding, Located, Split};
 use laennec_models::ear::{HeartEar, LungEar};
-use rayon::prelude::*;
 
-use super::left_out::abnormal_predictions;
+use super::left_out::{abnormal_predictions, hear_hearts};
 use super::segments::{self, TaskProbabilities};
 use super::text::{counts, shown};
 use super::{Progress, Variant};
@@ -205,16 +202,7 @@ fn heart_figures(
             && l.recording.split == Some(Split::Validation)
     };
     let located: Vec<&Located> = recordings.iter().filter(validates).collect();
-    let (done, total) = (AtomicUsize::new(0), located.len());
-    let heard = located
-        .par_iter()
-        .map(|located| {
-            let signal = decode_file(&located.path, &DecodeOptions::default())?.signal;
-            let abnormal = ear.hear(&signal.samples, signal.rate)?.abnormal;
-            (progress)(name, done.fetch_add(1, Ordering::Relaxed) + 1, total);
-            Ok((&located.recording, f64::from(abnormal)))
-        })
-        .collect::<Result<Vec<(&Recording, f64)>, Error>>()?;
+    let heard = hear_hearts(ear, name, &located, progress)?;
     let databases: BTreeSet<&str> = heard.iter().filter_map(|(r, _)| database(r)).collect();
     let mut figures = Vec::new();
     for name in databases {
