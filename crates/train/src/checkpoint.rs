@@ -1,8 +1,9 @@
 //! Checkpoints: everything from which training continues exactly.
 //!
 //! In: named parts (network, average, optimiser state, log position). Out: a folder a checkpoint,
-//! written beside and renamed, with the SHA-256 of each part. The newest sound one is read back; a
-//! damaged one is passed over with a notice. Two are kept.
+//! written beside and renamed, with the SHA-256 of each part; removed the same way, so that a kill
+//! leaves whole ones and hidden rests, which the next start clears away. The newest sound one is
+//! read back; a damaged one is passed over with a notice. Two are kept.
 
 use std::{
     fmt::Write as _,
@@ -14,7 +15,12 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Error, error::io, fit::Best};
+use crate::{
+    Error,
+    error::io,
+    fit::Best,
+    folder::{replace, take_away},
+};
 
 const KEPT: usize = 2;
 const INDEX: &str = "checkpoint.json";
@@ -77,37 +83,43 @@ pub fn write(folder: &Path, position: &Position, parts: &[(&str, &[u8])]) -> Res
     }
     let json = serde_json::to_vec_pretty(&index).expect("plain data serialises");
     write_synced(&beside.join(INDEX), &json)?;
-    let path = folder.join(name);
-    if path.exists() {
-        fs::remove_dir_all(&path).map_err(io(&path))?;
-    }
-    fs::rename(&beside, &path).map_err(io(&path))?;
+    replace(&folder.join(name), &beside)?;
     // The rename itself must survive a power cut.
     File::open(folder)
         .and_then(|f| f.sync_all())
         .map_err(io(folder))?;
-    for old in list(folder)?.into_iter().skip(KEPT) {
-        fs::remove_dir_all(&old).map_err(io(&old))?;
+    for old in list(folder)?.iter().skip(KEPT) {
+        take_away(old)?;
     }
     Ok(())
 }
 
 /// The newest checkpoint below `folder` whose parts match their hashes; `None` where there is none.
+///
+/// What a kill left is cleared away: hidden rests, and older checkpoints than the one read back and
+/// the one before it.
 pub fn newest(folder: &Path) -> Result<Option<Restored>, Error> {
     if !folder.exists() {
         return Ok(None);
     }
+    for rest in named(folder, ".step-")? {
+        fs::remove_dir_all(&rest).map_err(io(&rest))?;
+    }
     let mut damaged = Vec::new();
-    for path in list(folder)? {
-        match read(&path) {
+    let checkpoints = list(folder)?;
+    for (nth, path) in checkpoints.iter().enumerate() {
+        match read(path) {
             Ok((position, parts)) => {
+                for old in checkpoints.iter().skip(nth + KEPT) {
+                    take_away(old)?;
+                }
                 return Ok(Some(Restored {
                     position,
                     parts,
                     damaged,
                 }));
             }
-            Err(reason) => damaged.push((path, reason)),
+            Err(reason) => damaged.push((path.clone(), reason)),
         }
     }
     match damaged.pop() {
@@ -135,18 +147,22 @@ fn read(path: &Path) -> Result<(Position, Vec<Vec<u8>>), String> {
 
 /// Checkpoint folders, newest first.
 fn list(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+    let mut found = named(folder, "step-")?;
+    found.sort();
+    found.reverse();
+    Ok(found)
+}
+
+fn named(folder: &Path, start: &str) -> Result<Vec<PathBuf>, Error> {
+    Ok(fs::read_dir(folder)
         .map_err(io(folder))?
         .filter_map(|entry| entry.ok().map(|e| e.path()))
         .filter(|p| {
             p.file_name()
                 .and_then(|n| n.to_str())
-                .is_some_and(|n| n.starts_with("step-"))
+                .is_some_and(|n| n.starts_with(start))
         })
-        .collect();
-    found.sort();
-    found.reverse();
-    Ok(found)
+        .collect())
 }
 
 fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
@@ -205,5 +221,40 @@ mod tests {
 
         fs::remove_file(folder.path().join("step-00000002/network")).unwrap();
         assert!(newest(folder.path()).is_err());
+    }
+
+    #[test]
+    fn what_a_kill_left_is_cleared_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for step in [4, 5] {
+            write(folder.path(), &position(step), &[("network", b"weights")]).unwrap();
+        }
+        // Killed between writing step 5 and removing step 3, and while removing step 2.
+        fs::create_dir(path("aside")).unwrap();
+        write(&path("aside"), &position(3), &[("network", b"weights")]).unwrap();
+        fs::rename(path("aside/step-00000003"), path("step-00000003")).unwrap();
+        fs::create_dir(path(".step-00000002.old")).unwrap();
+        fs::write(path(".step-00000002.old/network"), "weig").unwrap();
+
+        let restored = newest(folder.path()).unwrap().unwrap();
+        assert_eq!(restored.position, position(5));
+        assert!(!path("step-00000003").exists());
+        assert!(!path(".step-00000002.old").exists());
+        assert!(path("step-00000004").exists());
+    }
+
+    #[test]
+    fn the_only_sound_one_outlives_damaged_newer_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &position(1), &[("network", b"weights")]).unwrap();
+        for damaged in ["step-00000002", "step-00000003"] {
+            fs::create_dir(folder.path().join(damaged)).unwrap();
+        }
+        for _ in 0..2 {
+            let restored = newest(folder.path()).unwrap().unwrap();
+            assert_eq!(restored.position, position(1));
+            assert_eq!(restored.damaged.len(), 2);
+        }
     }
 }

@@ -10,6 +10,7 @@ pub mod data;
 mod error;
 pub mod events;
 pub mod fit;
+mod folder;
 pub mod grad_cache;
 pub mod heads;
 pub mod heart;

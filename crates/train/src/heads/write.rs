@@ -15,7 +15,7 @@ use laennec_assistant::{
 use laennec_corpus::{DataSet, Domain, Located, Recording, Split, vocabulary};
 
 use super::HeadsRun;
-use crate::{Error, error::io};
+use crate::{Error, error::io, folder::replace};
 
 /// Writes the bundle beside and renames it into place; an older one of that name is replaced.
 pub(super) fn bundle(
@@ -78,10 +78,7 @@ pub(super) fn bundle(
         let path = beside.join(name);
         fs::write(&path, bytes).map_err(io(&path))?;
     }
-    if run.out.exists() {
-        fs::remove_dir_all(run.out).map_err(io(run.out))?;
-    }
-    fs::rename(&beside, run.out).map_err(io(run.out))?;
+    replace(run.out, &beside)?;
     Ok(run.out.to_path_buf())
 }
 
