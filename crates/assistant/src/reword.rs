@@ -121,7 +121,8 @@ pub fn can_be_checked(analysis: &Analysis) -> bool {
 }
 
 /// Lets `generator` reword the report of `analysis`. The rewording replaces the report only if it
-/// says exactly what the findings say; else the template stays and a notice is added. A report that
+/// says exactly what the findings say; else the template stays and a notice is added. The template
+/// word for word is no rewording. A report that
 /// cannot be checked is left as it is, without asking the language model; then there is no
 /// [`Rewording`].
 ///
@@ -144,12 +145,15 @@ pub fn reword(
     // The label of the prompt is sometimes repeated.
     let text = words.strip_prefix("Report: ").unwrap_or(&words).to_owned();
     let refused = refusals(&text, analysis);
-    if refused.is_empty() {
+    let template = report::template(analysis);
+    if refused.is_empty() && text != template {
         analysis.report.text.clone_from(&text);
         analysis.report.source = ReportSource::Reworded;
     } else {
-        analysis.report.text = report::template(analysis);
+        analysis.report.text = template;
         analysis.report.source = ReportSource::Template;
+    }
+    if !refused.is_empty() {
         analysis.notices.push(KEPT_TEMPLATE.to_owned());
     }
     Ok(Some(Rewording { text, refused }))

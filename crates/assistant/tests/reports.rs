@@ -118,6 +118,14 @@ fn a_rewording_is_shown_only_if_it_says_the_same() {
     assert_eq!(reworded.report, expected);
     assert_eq!(reworded.notices, analysis.notices);
 
+    let mut repeated = analysis.clone();
+    let said = Says("In 3.0 s, no abnormal heart sounds were detected.");
+    reword_report(&mut repeated, &said).unwrap();
+    let said = template(&analysis).leak();
+    reword_report(&mut repeated, &Says(said)).unwrap();
+    assert_eq!(repeated.report.source, ReportSource::Template);
+    assert_eq!(repeated, analysis);
+
     for (said, expected) in [
         ("", Refusal::Empty),
         (

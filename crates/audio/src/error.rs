@@ -22,13 +22,8 @@ pub enum Error {
     #[error("is not a regular file; give an audio file")]
     NotAFile,
     /// The content is in none of the supported formats.
-    #[error(
-        "is not audio in a supported format (WAV, RF64, FLAC, MP3, Ogg Vorbis, AIFF, M4A/AAC): {reason}"
-    )]
-    NotAudio {
-        /// What the format probe said.
-        reason: String,
-    },
+    #[error("is not audio in a supported format (WAV, RF64, FLAC, MP3, Ogg Vorbis, AIFF, M4A/AAC)")]
+    NotAudio,
     /// The container is known, but the way its samples are coded is not.
     #[error(
         "{format} with {encoding} is not supported (supported in WAV: PCM 8, 16, 24, 32 bit, float 32, 64 bit, A-law, mu-law, ADPCM)"

@@ -44,6 +44,13 @@ pub enum Notice {
         /// How many.
         channels: usize,
     },
+    /// One of several channels was taken, as asked for.
+    ChannelTaken {
+        /// Which, from 0.
+        channel: usize,
+        /// Of how many.
+        channels: usize,
+    },
     /// The file is not what its name says; the content decided.
     Extension {
         /// The extension of the name.
@@ -96,6 +103,13 @@ impl fmt::Display for Notice {
             }
             Notice::ChannelsAveraged { channels } => {
                 write!(f, "{channels} channels averaged to one")
+            }
+            Notice::ChannelTaken { channel, channels } => {
+                write!(
+                    f,
+                    "channel {channel} was heard, of the {channels} from 0 to {}",
+                    channels - 1
+                )
             }
             Notice::Extension { extension, format } => {
                 write!(f, "named .{extension}, but the content is {format}")

@@ -70,6 +70,15 @@ proptest! {
     }
 
     #[test]
+    fn a_few_steps_of_a_converter_are_no_clipping(steps in 2..20_i32, seed in 0..1000_u64) {
+        let noise = noisy(NoiseKind::White, 0.1, 8000, 2.0, seed);
+        let peak = noise.samples.iter().fold(0.0_f32, |peak, x| peak.max(x.abs()));
+        let coarse = |x: &f32| (x / peak * steps as f32).round() / 32_768.0;
+        let samples = noise.samples.iter().map(coarse).collect();
+        prop_assert_eq!(measure(&Signal { samples, rate: 8000 }).clipped, 0.0);
+    }
+
+    #[test]
     fn noise_floor_is_the_level_of_the_quiet_part(level in 0.0005_f32..0.01, seed in 0..1000_u64) {
         let mut signal = noisy(NoiseKind::White, level, 4000, 4.0, seed);
         for sample in &mut signal.samples[..8000] {

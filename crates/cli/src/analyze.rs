@@ -2,6 +2,7 @@
 //! terminal and in the files that were asked for.
 
 mod inputs;
+mod kept;
 mod many;
 mod outputs;
 mod recording;
@@ -21,6 +22,9 @@ use crate::output::print;
 
 /// The arguments of `laennec analyze`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Many recordings with --jsonl or --csv: an interrupted run goes on where it stopped when the same \
+command is given again.")]
 #[allow(
     clippy::struct_excessive_bools,
     reason = "each flag of the command line is one"

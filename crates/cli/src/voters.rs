@@ -60,6 +60,12 @@ impl Voters {
 /// `~/.cache/laennec/evidence.jsonl`.
 pub(crate) fn evidence_file(given: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(given) = given {
+        let foreign = std::fs::read(given)
+            .is_ok_and(|bytes| !bytes.is_empty() && !bytes.starts_with(b"{\"audio\":"));
+        if foreign {
+            let reason = format!("{} exists already and keeps no evidence", given.display());
+            return Err(Failure::new(Exit::Refused, reason).help("give another name"));
+        }
         return Ok(given.to_path_buf());
     }
     std::env::var_os("XDG_CACHE_HOME")

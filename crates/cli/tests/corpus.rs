@@ -84,6 +84,62 @@ fn the_data_folder_becomes_a_manifest_that_passes_its_check() {
         split.stdout, import.stdout,
         "the same seed and reserve, the same split"
     );
+    words_that_mean_nothing_are_refused(folder.path());
+    corrected_labels_are_kept(folder.path());
+}
+
+fn words_that_mean_nothing_are_refused(folder: &Path) {
+    for (arguments, help) in [
+        (["show", "m.parquet", "split=foo"].as_slice(), "calibration"),
+        (
+            ["export", "m.parquet", "labels", "--data-set", "nix"].as_slice(),
+            "sprsound",
+        ),
+    ] {
+        let refused = laennec(folder, &[["corpus"].as_slice(), arguments].concat());
+        assert_eq!(refused.status.code(), Some(2));
+        let told = text(&refused.stderr);
+        assert!(told.contains(help), "{told}");
+    }
+}
+
+/// Labels are exported, corrected by hand, exported again by mistake, and read back.
+fn corrected_labels_are_kept(folder: &Path) {
+    let export = ["corpus", "export", "m.parquet", "labels"];
+    let first = laennec(folder, &export);
+    assert_eq!(first.status.code(), Some(0), "{}", text(&first.stderr));
+    let again = laennec(folder, &export);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+    assert_eq!(first.stdout, again.stdout);
+
+    let mut files: Vec<_> = std::fs::read_dir(folder.join("labels"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    let corrected = "0.100000\t0.250000\twheeze\n";
+    assert_ne!(std::fs::read_to_string(&files[0]).unwrap(), corrected);
+    std::fs::write(&files[0], corrected).unwrap();
+    std::fs::remove_file(&files[1]).unwrap();
+    let refused = laennec(folder, &export);
+    assert_eq!(refused.status.code(), Some(6));
+    assert_eq!(std::fs::read_to_string(&files[0]).unwrap(), corrected);
+    assert!(!files[1].exists(), "refused before anything was written");
+
+    let annotate = |labels: &str| {
+        let arguments = ["corpus", "annotate", "m.parquet", labels];
+        let out = ["--out", "corrected.parquet"];
+        laennec(folder, &[arguments.as_slice(), &out].concat())
+    };
+    let read = annotate("labels");
+    assert_eq!(read.status.code(), Some(0), "{}", text(&read.stderr));
+    assert!(text(&read.stdout).contains(", 1 recordings changed"));
+    assert_eq!(annotate("nowhere").status.code(), Some(3));
+
+    let forced = laennec(folder, &[export.as_slice(), &["--force"]].concat());
+    assert_eq!(forced.status.code(), Some(0), "{}", text(&forced.stderr));
+    assert_ne!(std::fs::read_to_string(&files[0]).unwrap(), corrected);
+    assert!(files[1].exists());
 }
 
 #[test]

@@ -123,10 +123,13 @@ impl Collector {
                 first: self.first_non_finite,
             });
         }
-        if self.channels > 1 && self.options.channel == ChannelChoice::Mean {
-            notices.push(Notice::ChannelsAveraged {
-                channels: self.channels,
-            });
+        let channels = self.channels;
+        match self.options.channel {
+            _ if channels == 1 => {}
+            ChannelChoice::Mean => notices.push(Notice::ChannelsAveraged { channels }),
+            ChannelChoice::Index(channel) => {
+                notices.push(Notice::ChannelTaken { channel, channels });
+            }
         }
         if self.peak > UNIT_LIMIT {
             for sample in &mut self.samples {

@@ -130,9 +130,7 @@ fn refusal(error: Symphonia, magic: &[u8]) -> Error {
             format: (*format).to_owned(),
             reason: error.to_string(),
         },
-        (error, None) => Error::NotAudio {
-            reason: error.to_string(),
-        },
+        (_, None) => Error::NotAudio,
     }
 }
 

@@ -156,13 +156,22 @@ fn dbfs(amplitude: f32) -> f32 {
 /// Share of samples in flat runs at the largest or smallest value.
 ///
 /// Any slow wave dwells near its extremes, so a side counts only if more samples lie at the
-/// extreme than in the next hundredth of the range below it: a rounded top has fewer there.
+/// extreme than in the next hundredth of the range below it: a rounded top has fewer there. Where
+/// the steps of the samples are coarser than that, it is the next step.
 fn clipped(samples: &[f32]) -> f32 {
     const RUN: usize = 3;
+    /// Of the range; wider, and the middle of the signal would count as beside its extreme.
+    const NEAR_AT_MOST: f32 = 0.25;
     let largest = samples.iter().copied().fold(f32::MIN, f32::max);
     let smallest = samples.iter().copied().fold(f32::MAX, f32::min);
     let range = largest - smallest;
-    let (flat, near) = (1e-5 * range, 1e-2 * range);
+    let step = samples
+        .windows(2)
+        .map(|pair| (pair[1] - pair[0]).abs())
+        .filter(|step| *step > 0.0)
+        .fold(range, f32::min);
+    let flat = 1e-5 * range;
+    let near = (1.5 * step).clamp(1e-2 * range, NEAR_AT_MOST * range);
     let side = |distance: &dyn Fn(f32) -> f32| {
         let (mut in_runs, mut run, mut beside) = (0, 0, 0);
         for &sample in samples {

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::Arguments;
 use super::inputs::{self, Found};
+use super::kept::Kept;
 use super::outputs::Outputs;
 use super::recording::{Job, analyze};
 use super::single::{safe_name, write_tables};
@@ -29,10 +30,20 @@ pub(super) fn run(arguments: &Arguments, job: &Job, outputs: &Outputs) -> Result
         return Err(Failure::new(Exit::Input, message)
             .help("in folders, files ending in wav, flac, mp3, ogg, aiff or m4a are taken; name others one by one"));
     }
-    let heard = listen(&found.files, arguments, job)?;
+    let kept = Kept::open(outputs, job)?;
+    let heard = listen(&found.files, arguments, job, kept.as_ref())?;
     let rows = rows(&found, heard, arguments.keep_names);
     write_tables(&rows, outputs)?;
+    if let Some(kept) = kept {
+        kept.done()?;
+    }
     if arguments.json {
+        // The lines on standard output name no file.
+        for (row, path) in rows.iter().zip(&found.files) {
+            if let Some(reason) = &row.error {
+                eprintln!("error: input {}, {}: {reason}", row.input, safe_name(path));
+            }
+        }
         print(&json_lines(&rows).map_err(|error| super::single::json_failure(&error))?)?;
     } else {
         print(&summary(&found, &rows))?;
@@ -55,12 +66,20 @@ pub(super) fn run(arguments: &Arguments, job: &Job, outputs: &Outputs) -> Result
     }
 }
 
-/// Analyses the files, `--jobs` at once, with a progress bar on standard error.
+/// Analyses the files that are not known yet, `--jobs` at once, with a progress bar on standard
+/// error.
 fn listen(
     files: &[PathBuf],
     arguments: &Arguments,
     job: &Job,
+    kept: Option<&Kept>,
 ) -> Result<Vec<Result<Analysis, Failure>>, Failure> {
+    let known = |path: &PathBuf| kept.and_then(|kept| kept.known(path));
+    let known: Vec<Option<Analysis>> = files.iter().map(known).collect();
+    let before = known.iter().flatten().count();
+    if before > 0 {
+        eprintln!("note: {before} of {} were analysed before", files.len());
+    }
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(arguments.jobs.map_or(0, usize::from))
         .build()
@@ -69,15 +88,22 @@ fn listen(
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = ProgressBar::new(files.len() as u64).with_style(style);
     let heard = pool.install(|| {
-        let each = files.par_iter().map(|path| {
+        let each = files.par_iter().zip(known).map(|(path, known)| {
+            if let Some(analysis) = known {
+                bar.inc(1);
+                return Ok(Ok(analysis));
+            }
             let heard = analyze(path, job).map(|heard| heard.listened.analysis);
+            if let (Some(kept), Ok(analysis)) = (kept, &heard) {
+                kept.keep(path, analysis)?;
+            }
             bar.inc(1);
-            heard
+            Ok(heard)
         });
         each.collect()
     });
     bar.finish_and_clear();
-    Ok(heard)
+    heard
 }
 
 fn rows(found: &Found, heard: Vec<Result<Analysis, Failure>>, keep_names: bool) -> Vec<Row> {
@@ -94,7 +120,8 @@ fn rows(found: &Found, heard: Vec<Result<Analysis, Failure>>, keep_names: bool) 
                 Some(failure.message().replace(&path_text, "the file")),
             ),
         };
-        let before = analysis.as_ref().and_then(|analysis| {
+        let sound = analysis.as_ref().filter(|one| one.recording.seconds > 0.0);
+        let before = sound.and_then(|analysis| {
             let earliest = *first.entry(analysis.id.clone()).or_insert(input);
             (earliest != input).then_some(earliest)
         });

@@ -1,11 +1,11 @@
-//! The files that a run writes: checked before any work, written beside their place and moved there
-//! whole, never over an existing file unless `--force` says so.
+//! The files that a run writes: checked before any work, never over an existing file unless
+//! `--force` says so.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::Arguments;
 use crate::exit::{Exit, Failure};
+use crate::output::{exists, folder_of, write_whole};
 
 /// Format of the figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,50 +100,7 @@ impl Outputs {
 
     /// Writes a file whole or not at all.
     pub(super) fn write(&self, path: &Path, content: &[u8]) -> Result<(), Failure> {
-        let failed = |error: &std::io::Error| {
-            Failure::new(
-                Exit::Refused,
-                format!("{} cannot be written: {error}", path.display()),
-            )
-        };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".laennec-").suffix(".tmp");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As for any new file; the umask takes its share.
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        let mut file = builder
-            .tempfile_in(folder_of(path))
-            .map_err(|error| failed(&error))?;
-        file.write_all(content)
-            .and_then(|()| file.as_file().sync_all())
-            .map_err(|error| failed(&error))?;
-        let moved = if self.force {
-            file.persist(path)
-        } else {
-            file.persist_noclobber(path)
-        };
-        match moved {
-            Ok(_) => Ok(()),
-            Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
-                Err(exists(path))
-            }
-            Err(error) => Err(failed(&error.error)),
-        }
-    }
-}
-
-fn exists(path: &Path) -> Failure {
-    Failure::new(Exit::Refused, format!("{} exists already", path.display()))
-        .help("add --force to overwrite it, or name another output")
-}
-
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
+        write_whole(path, content, self.force)
     }
 }
 

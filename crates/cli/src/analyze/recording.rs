@@ -64,7 +64,7 @@ fn refused(error: &laennec_audio::Error) -> Failure {
         Error::Channel { .. } => {
             failure.help("choose another with --channel, or leave it out for the mean")
         }
-        Error::NotAudio { .. } | Error::Encoding { .. } => {
+        Error::NotAudio | Error::Encoding { .. } => {
             failure.help("convert it first, for example: ffmpeg -i INPUT output.wav")
         }
         Error::Damaged { .. } => failure.help("export or copy it again from its source"),

@@ -2,15 +2,16 @@
 //! other programs, and corrected label files come back into a manifest.
 
 use std::fs;
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use laennec_corpus::labels::LabelFormat;
-use laennec_corpus::manifest;
+use laennec_corpus::{DataSet, manifest};
 
 use super::{failure, read, write};
 use crate::exit::{Exit, Failure};
-use crate::output::print;
+use crate::output::{print, write_whole};
 
 /// The formats on the command line.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -44,8 +45,19 @@ pub(super) struct Export {
     #[arg(long, value_enum, default_value = "audacity")]
     events: Format,
     /// Only this data set
-    #[arg(long, value_name = "NAME")]
-    data_set: Option<String>,
+    #[arg(long, value_name = "NAME", value_parser = data_set)]
+    data_set: Option<DataSet>,
+    /// Replace label files that say something else
+    #[arg(long)]
+    force: bool,
+}
+
+/// The data set of that name.
+fn data_set(name: &str) -> Result<DataSet, String> {
+    DataSet::from_name(name).ok_or_else(|| {
+        let known = DataSet::ALL.map(DataSet::name);
+        format!("expected one of {}", known.join(", "))
+    })
 }
 
 /// The arguments of `laennec corpus annotate`.
@@ -64,31 +76,52 @@ pub(super) struct Annotate {
     /// The manifest to write
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Replace a file that is no manifest
+    #[arg(long)]
+    force: bool,
 }
 
-/// Writes the label files, and counts them.
+/// Writes the label files, and counts them. Files that a person may have corrected are kept.
 pub(super) fn export(arguments: &Export) -> Result<(), Failure> {
     let format = LabelFormat::from(arguments.events);
-    fs::create_dir_all(&arguments.folder).map_err(|error| io(&arguments.folder, &error))?;
-    let (mut files, mut events) = (0, 0);
+    let mut labels = Vec::new();
+    let mut events = 0;
     for row in manifest::rows(&arguments.manifest).map_err(|error| failure(&error))? {
         let row = row.map_err(|error| failure(&error))?;
-        let other = arguments
-            .data_set
-            .as_deref()
-            .is_some_and(|name| name != row.data_set.name());
-        if row.events.is_empty() || other {
+        let asked = arguments.data_set.is_none_or(|one| one == row.data_set);
+        if row.events.is_empty() || !asked {
             continue;
         }
-        let path = arguments
-            .folder
-            .join(format!("{}.{}", row.id, format.extension()));
-        let text = format.write(&row.id, row.seconds, &row.events);
-        fs::write(&path, text).map_err(|error| io(&path, &error))?;
-        files += 1;
+        let path = label_path(&arguments.folder, &row.id, format);
+        labels.push((path, format.write(&row.id, row.seconds, &row.events)));
         events += row.events.len();
     }
-    print(&format!("{files} files with {events} events\n"))
+    fs::create_dir_all(&arguments.folder).map_err(|error| io(&arguments.folder, &error))?;
+    let mut new = Vec::with_capacity(labels.len());
+    let mut changed = Vec::new();
+    for (path, text) in &labels {
+        match fs::read(path) {
+            Ok(found) if found == text.as_bytes() => {}
+            Ok(_) => changed.push((path, text)),
+            Err(error) if error.kind() == ErrorKind::NotFound => new.push((path, text)),
+            Err(error) => return Err(io(path, &error)),
+        }
+    }
+    if let (Some((first, _)), false) = (changed.first(), arguments.force) {
+        let more = match changed.len() - 1 {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let message = format!("{} exists already with other events{more}", first.display());
+        return Err(Failure::new(Exit::Refused, message).help(
+            "read corrected files with `laennec corpus annotate`; add --force to replace them, or \
+             give another folder",
+        ));
+    }
+    for (path, text) in new.into_iter().chain(changed) {
+        write_whole(path, text.as_bytes(), arguments.force)?;
+    }
+    print(&format!("{} files with {events} events\n", labels.len()))
 }
 
 /// Reads the label files into a copy of the manifest.
@@ -97,13 +130,12 @@ pub(super) fn annotate(arguments: &Annotate) -> Result<(), Failure> {
     let mut recordings = read(&arguments.manifest)?;
     let (mut files, mut changed) = (0, 0);
     for row in &mut recordings {
-        let path = arguments
-            .folder
-            .join(format!("{}.{}", row.id, format.extension()));
-        if !path.is_file() {
-            continue;
-        }
-        let bytes = fs::read(&path).map_err(|error| io(&path, &error))?;
+        let path = label_path(&arguments.folder, &row.id, format);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => return Err(io(&path, &error)),
+        };
         let events = format.read(&bytes).map_err(|wrong| {
             Failure::new(Exit::Input, format!("{}: {wrong}", path.display()))
                 .help("correct the label file; no manifest was written")
@@ -117,13 +149,26 @@ pub(super) fn annotate(arguments: &Annotate) -> Result<(), Failure> {
         changed += usize::from(events != row.events);
         row.events = events;
     }
-    write(&arguments.out, &recordings, false)?;
+    if files == 0 {
+        let message = format!(
+            "{}: no label file ID.{} of a recording of this manifest",
+            arguments.folder.display(),
+            format.extension()
+        );
+        return Err(Failure::new(Exit::Input, message)
+            .help("give the folder that `laennec corpus export` wrote, and its --events"));
+    }
+    write(&arguments.out, &recordings, arguments.force)?;
     print(&format!(
         "{files} label files, {changed} recordings changed\n"
     ))
 }
 
-fn io(path: &std::path::Path, error: &std::io::Error) -> Failure {
+fn label_path(folder: &Path, id: &str, format: LabelFormat) -> PathBuf {
+    folder.join(format!("{id}.{}", format.extension()))
+}
+
+fn io(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(Exit::Input, format!("{}: {error}", path.display()))
         .help("give a folder that can be read and written")
 }

@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use laennec_corpus::site::Area;
-use laennec_corpus::{MurmurGrade, MurmurPitch, MurmurQuality, MurmurShape, Recording, manifest};
+use laennec_corpus::{
+    DataSet, Domain, EventKind, Finding, MurmurGrade, MurmurPitch, MurmurQuality, MurmurShape,
+    Recording, Sex, Split, manifest,
+};
 
 use super::failure;
 use crate::exit::{Exit, Failure};
@@ -92,6 +95,12 @@ impl<'a> Filter<'a> {
             return Ok(Self::Id(text));
         };
         if COLUMNS.contains(&column) {
+            let words = words(column);
+            if !words.is_empty() && !words.contains(&word) {
+                let message = format!("no {column} is called {word}");
+                return Err(Failure::new(Exit::Usage, message)
+                    .help(format!("the words are {}", words.join(", "))));
+            }
             return Ok(Self::Column(column, word));
         }
         Err(
@@ -119,9 +128,25 @@ impl<'a> Filter<'a> {
             }),
             "events" => row.events.iter().any(|event| event.kind.word() == word),
             "diagnoses" => row.diagnoses.iter().any(|code| code == word),
-            "sex" => is(row.sex.map(laennec_corpus::Sex::word)),
-            _ => is(row.split.map(laennec_corpus::Split::word)),
+            "sex" => is(row.sex.map(Sex::word)),
+            _ => is(row.split.map(Split::word)),
         }
+    }
+}
+
+/// The words of a column that has a fixed list of them.
+fn words(column: &str) -> Vec<&'static str> {
+    fn all<T: Copy>(values: &[T], word: impl Fn(T) -> &'static str) -> Vec<&'static str> {
+        values.iter().copied().map(word).collect()
+    }
+    match column {
+        "data_set" => all(&DataSet::ALL, DataSet::name),
+        "domain" => all(Domain::ALL, Domain::word),
+        "findings" => all(Finding::ALL, Finding::word),
+        "events" => all(EventKind::ALL, EventKind::word),
+        "sex" => [all(Sex::ALL, Sex::word), vec!["none"]].concat(),
+        "split" => [all(Split::ALL, Split::word), vec!["none"]].concat(),
+        _ => Vec::new(),
     }
 }
 

@@ -60,15 +60,19 @@ pub(crate) fn view(name: &str, analysis: &Analysis, paint: Paint) -> String {
         1 => "mono".to_owned(),
         many => format!("{many} channels"),
     };
-    let _ = writeln!(
-        text,
-        "{:.1} s, {} {channels}, {}, level {:.0} dBFS, sound up to {}\n",
-        facts.seconds,
-        hertz(f64::from(facts.rate_hz)),
-        facts.format,
-        facts.level_dbfs,
-        hertz(f64::from(facts.bandwidth_hz)),
-    );
+    if facts.seconds > 0.0 {
+        let _ = writeln!(
+            text,
+            "{:.1} s, {} {channels}, {}, level {:.0} dBFS, sound up to {}\n",
+            facts.seconds,
+            hertz(f64::from(facts.rate_hz)),
+            facts.format,
+            facts.level_dbfs,
+            hertz(f64::from(facts.bandwidth_hz)),
+        );
+    } else {
+        text.push_str("no samples\n\n");
+    }
     judgement(&mut text, analysis, paint);
     if analysis.quality.quality != Quality::Poor {
         findings(&mut text, analysis, paint);
@@ -233,7 +237,9 @@ fn timeline(text: &mut String, analysis: &Analysis) {
             lane[from..to].fill('#');
         }
         if any {
-            let name: String = found.name.chars().take(LANE_NAME).collect();
+            // "continuous" says enough beside the table above, and fits.
+            let name = found.name.strip_suffix(" adventitious sounds");
+            let name = name.unwrap_or(&found.name);
             let _ = writeln!(
                 text,
                 "{name:<LANE_NAME$} {}",

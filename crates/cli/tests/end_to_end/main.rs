@@ -4,6 +4,7 @@
 
 mod damage;
 mod hundred;
+mod interrupted;
 mod limits;
 mod samples;
 

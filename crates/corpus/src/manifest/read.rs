@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -25,7 +26,7 @@ pub fn read(path: &Path) -> Result<Vec<Recording>, Error> {
 ///
 /// # Errors
 /// [`Error::Io`] and [`Error::Parquet`] where the file cannot be read,
-/// [`Error::ManifestColumns`] where its columns or version are others. The items are
+/// [`Error::ManifestColumns`] where it is no Parquet file or its columns or version are others. The items are
 /// [`Error::Parquet`] where the file is damaged and [`Error::ManifestValue`] where a row holds a
 /// word that this version does not know.
 pub fn rows(path: &Path) -> Result<Rows, Error> {
@@ -33,7 +34,15 @@ pub fn rows(path: &Path) -> Result<Rows, Error> {
         path: path.to_path_buf(),
         source,
     };
-    let file = File::open(path).map_err(Error::io(path))?;
+    let mut file = File::open(path).map_err(Error::io(path))?;
+    // A file of another kind is told apart in the user's words, not in those of the library.
+    let mut magic = [0; 4];
+    let parquet = file.read_exact(&mut magic).is_ok() && &magic == b"PAR1";
+    if !parquet {
+        return Err(Error::ManifestColumns {
+            path: path.to_path_buf(),
+        });
+    }
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(failed)?;
     let (found, expected) = (builder.schema(), schema());
     let same = found.fields().len() == expected.fields().len()

@@ -50,19 +50,34 @@ pub(super) fn download(
 ) -> Result<(), Error> {
     check_address(request.url)?;
     let mut file = open(part)?;
-    let inherited = length(&file, part)?;
-    if inherited > request.expected.bytes {
-        truncate(&mut file, part)?;
+    let fetched = fetch(request, &mut file, part, patience, progress);
+    if fetched.is_err() && length(&file, part)? == 0 {
+        // Removed while it is still locked: another process cannot have begun to fill it.
+        std::fs::remove_file(part).map_err(|source| write(part, source))?;
     }
-    fill(request, &mut file, part, patience, progress)?;
+    fetched
+}
+
+fn fetch(
+    request: &Request<'_>,
+    file: &mut File,
+    part: &Path,
+    patience: Patience,
+    progress: &mut dyn Progress,
+) -> Result<(), Error> {
+    let inherited = length(file, part)?;
+    if inherited > request.expected.bytes {
+        truncate(file, part)?;
+    }
+    fill(request, file, part, patience, progress)?;
     let mut checked = check(request, part);
     if checked.is_err() && inherited > 0 {
-        truncate(&mut file, part)?;
-        fill(request, &mut file, part, patience, progress)?;
+        truncate(file, part)?;
+        fill(request, file, part, patience, progress)?;
         checked = check(request, part);
     }
     if checked.is_err() {
-        truncate(&mut file, part)?;
+        truncate(file, part)?;
     }
     checked
 }

@@ -23,6 +23,8 @@ pub(super) const SPECTROGRAM: Rect = Rect {
     width: SPAN,
     height: 270.0,
 };
+/// Colour of what stands where the waveform is cut off.
+const CUT: &str = "#C2410C";
 const LANE_LABEL: f64 = 18.0;
 const LANE_TRACK: f64 = 26.0;
 
@@ -56,20 +58,28 @@ fn waveform(svg: &mut Svg, scene: &Scene) {
         let scale = WAVEFORM.height / 2.0 / f64::from(peak);
         let columns = (SPAN as usize).min(samples.len());
         let (mut upper, mut lower) = (Vec::new(), Vec::new());
+        let (mut cut, mut whole) = (Vec::new(), 0.0_f32);
         for column in 0..columns {
             let from = column * samples.len() / columns;
             let to = ((column + 1) * samples.len() / columns).max(from + 1);
             let part = &samples[from..to];
             let high = part.iter().copied().fold(f32::MIN, f32::max);
             let low = part.iter().copied().fold(f32::MAX, f32::min);
-            let (high, low) = (high.clamp(-peak, peak), low.clamp(-peak, peak));
             let x = LEFT + (column as f64 + 0.5) * SPAN / columns as f64;
+            if high > peak || low < -peak {
+                cut.push(x);
+                whole = whole.max(high).max(-low);
+            }
+            let (high, low) = (high.clamp(-peak, peak), low.clamp(-peak, peak));
             // At least half a pixel, so that a quiet part is still a line.
             upper.push((x, middle - f64::from(high) * scale - 0.25));
             lower.push((x, middle - f64::from(low) * scale + 0.25));
         }
         upper.extend(lower.into_iter().rev());
         svg.area(&upper, "#334E68", 1.0);
+        if !cut.is_empty() {
+            say_cut(svg, &cut, whole);
+        }
         let style = label(11.0).anchored(Anchor::End);
         svg.text(
             (LEFT - 8.0, WAVEFORM.y + 10.0),
@@ -88,6 +98,26 @@ fn waveform(svg: &mut Svg, scene: &Scene) {
     }
     svg.vertical_text((40.0, middle), label(12.0), "amplitude");
     svg.frame(WAVEFORM, PALE);
+}
+
+/// Marks where the waveform is cut off, and says how far it goes.
+fn say_cut(svg: &mut Svg, at: &[f64], peak: f32) {
+    for &x in at {
+        let mark = Rect {
+            x: x - 1.0,
+            y: WAVEFORM.y,
+            width: 2.0,
+            height: 4.0,
+        };
+        svg.rect(mark, 0.0, CUT);
+    }
+    let style = label(10.0).anchored(Anchor::End);
+    let corner = (LEFT + SPAN - 6.0, WAVEFORM.bottom() - 5.0);
+    svg.text(
+        corner,
+        style,
+        &format!("cut off where marked, peak {peak:.2}"),
+    );
 }
 
 /// The amplitude at the edge of the plot: the peak, or less where a short click stands high above
