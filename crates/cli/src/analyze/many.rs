@@ -41,6 +41,7 @@ pub(super) fn run(arguments: &Arguments, job: &Job, outputs: &Outputs) -> Result
         // The lines on standard output name no file.
         for (row, path) in rows.iter().zip(&found.files) {
             if let Some(reason) = &row.error {
+                let reason = reason.strip_prefix("the file: ").unwrap_or(reason);
                 eprintln!("error: input {}, {}: {reason}", row.input, safe_name(path));
             }
         }
