@@ -54,9 +54,9 @@ enum Action {
     /// Draw reports for a person to read, or compare what the person found with the verifier
     Reading(reading::Arguments),
     /// Write questions about the recordings of a manifest, with answers that follow from its fields
-    Instruct(instruct::Arguments),
+    Instruct(texts::Texts),
     /// Write pairs of a true answer and a near miss about the recordings of a manifest
-    Prefer(prefer::Arguments),
+    Prefer(texts::Texts),
     /// Write events as label files for Audacity, Praat or Label Studio
     Export(export::Export),
     /// Read corrected label files into a manifest
@@ -75,8 +75,8 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         Action::Split(split) => split::run(split),
         Action::Report(report) => report::run(report, folders),
         Action::Reading(reading) => reading::run(reading, folders),
-        Action::Instruct(instruct) => instruct::run(instruct, folders),
-        Action::Prefer(prefer) => prefer::run(prefer, folders),
+        Action::Instruct(texts) => texts.run(folders, instruct::instruct, instruct::text),
+        Action::Prefer(texts) => texts.run(folders, prefer::prefer, prefer::text),
         Action::Export(export) => export::export(export),
         Action::Annotate(annotate) => export::annotate(annotate),
     }

@@ -5,31 +5,13 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use clap::Args;
 use laennec_corpus::instructions::{Length, Options, Style, Table, write};
 use laennec_corpus::{Recording, Split, Written};
 
 use super::failure;
-use super::texts::{Texts, keep_foreign, named};
-use crate::arguments::Folders;
+use super::texts::{keep_foreign, named};
 use crate::exit::Failure;
-use crate::output::{print, table};
-
-/// The arguments of `laennec corpus instruct`.
-#[derive(Debug, Args)]
-pub(super) struct Arguments {
-    #[command(flatten)]
-    texts: Texts,
-}
-
-/// Writes the instructions and prints the table.
-pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
-    let texts = &arguments.texts;
-    let recordings = texts.recordings()?;
-    let names = texts.names(folders)?;
-    let written = instruct(&texts.output, &recordings, texts.seed, &names)?;
-    print(&text(&written))
-}
+use crate::output::table;
 
 /// Writes the instructions about recordings, named by `names` or by their opaque ids.
 pub(super) fn instruct(

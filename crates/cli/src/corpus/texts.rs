@@ -5,23 +5,28 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use laennec_corpus::{Recording, made_here, read_data_folder};
+use laennec_corpus::{Recording, Written, made_here, read_data_folder};
 
 use super::failure;
 use super::report::SEED;
 use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
+use crate::output::print;
 
-/// The arguments of both.
+/// Writes texts about recordings: file, recordings, seed, names by opaque id.
+type Write<T> =
+    fn(&Path, &[Recording], u64, &HashMap<String, String>) -> Result<Written<T>, Failure>;
+
+/// The arguments of `laennec corpus instruct` and `prefer`.
 #[derive(Debug, Args)]
 pub(super) struct Texts {
     /// The manifest (Parquet)
-    pub(super) manifest: PathBuf,
+    manifest: PathBuf,
     /// The file to write (JSON lines)
-    pub(super) output: PathBuf,
+    output: PathBuf,
     /// Seed of the choice of questions and of the wordings
     #[arg(long, default_value_t = SEED)]
-    pub(super) seed: u64,
+    seed: u64,
     /// Write the names of the audio files in place of opaque ids; names of public data sets carry
     /// age, sex and diagnosis
     #[arg(long)]
@@ -29,13 +34,20 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    /// The recordings of the manifest.
-    pub(super) fn recordings(&self) -> Result<Vec<Recording>, Failure> {
-        super::read(&self.manifest)
+    /// Lets `write` write the texts, and prints the table that `text` makes of them.
+    pub(super) fn run<T>(
+        &self,
+        folders: &Folders,
+        write: Write<T>,
+        text: fn(&Written<T>) -> String,
+    ) -> Result<(), Failure> {
+        let recordings = super::read(&self.manifest)?;
+        let names = self.names(folders)?;
+        print(&text(&write(&self.output, &recordings, self.seed, &names)?))
     }
 
     /// The names of the audio files by opaque id, if they were asked for.
-    pub(super) fn names(&self, folders: &Folders) -> Result<HashMap<String, String>, Failure> {
+    fn names(&self, folders: &Folders) -> Result<HashMap<String, String>, Failure> {
         if !self.keep_names {
             return Ok(HashMap::new());
         }
