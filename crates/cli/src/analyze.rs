@@ -147,7 +147,8 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         return print(&(schema + "\n"));
     }
     let several = arguments.inputs.len() > 1 || arguments.inputs[0].is_dir();
-    let outputs = outputs::Outputs::plan(arguments, several)?;
+    let found = inputs::find(&arguments.inputs);
+    let outputs = outputs::Outputs::plan(arguments, &found.files, several)?;
     let rewriter = if arguments.reword {
         Some(generator::built_in(folders)?)
     } else {
@@ -163,7 +164,7 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         rewriter: rewriter.as_ref(),
     };
     if several {
-        many::run(arguments, &job, &outputs)
+        many::run(arguments, &found, &job, &outputs)
     } else {
         single::run(&arguments.inputs[0], arguments, &job, &outputs)
     }

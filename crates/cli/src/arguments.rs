@@ -25,7 +25,7 @@ Exit codes:
   3    an input could not be read or analysed
   4    some of several inputs failed; the others were done
   5    data or a model is missing
-  6    refused: an output exists already, or a split would leak patients
+  6    refused: an output exists already or cannot be written, or a split would leak patients
   7    a model file is not the one that was expected
   130  interrupted
 

@@ -24,6 +24,7 @@ use laennec_corpus::{Error, Recording, manifest};
 
 use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
+use crate::output::unwritable;
 
 /// The arguments of `laennec corpus`.
 #[derive(Debug, Args)]
@@ -113,9 +114,17 @@ fn write(path: &Path, recordings: &[Recording], force: bool) -> Result<bool, Fai
     Ok(true)
 }
 
+/// Rows of the manifest at `path`, if one is there, whose events were corrected by hand.
+fn corrected(path: &Path) -> usize {
+    let rows = manifest::rows(path).into_iter().flatten().flatten();
+    rows.filter(|row| row.provenance.is_corrected()).count()
+}
+
 /// The exit code and the remedy of an error of the corpus.
 fn failure(error: &Error) -> Failure {
     let (exit, help) = match error {
+        Error::Write { path, source } => return unwritable(path, source.kind()),
+        Error::NoFile { .. } => (Exit::Refused, "name a file"),
         Error::Leakage(_) => (
             Exit::Refused,
             "make the manifest anew with `laennec corpus import`, which splits by patient",
@@ -123,8 +132,13 @@ fn failure(error: &Error) -> Failure {
         Error::Busy { .. } => (Exit::Refused, "wait until it has ended"),
         Error::Fraction { .. } => (Exit::Usage, "give a fraction such as 0.15"),
         Error::Generate(_) => (
-            Exit::Partial,
-            "run the same command again: the reports that passed are kept",
+            Exit::Input,
+            "run the same command again when the language model answers",
+        ),
+        Error::Unsayable { .. } => (
+            Exit::Input,
+            "compare its findings and events, which `laennec corpus show MANIFEST ID` prints, and \
+             correct its events with `laennec corpus annotate`",
         ),
         Error::NoDataSet { .. } | Error::MissingPart { .. } => (
             Exit::Missing,

@@ -4,6 +4,8 @@
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
+use crate::output::safe;
+
 /// The documented exit codes. The command line parser itself ends with 2 for wrong usage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -19,7 +21,7 @@ pub(crate) enum Exit {
     Partial = 4,
     /// Data or a model is missing.
     Missing = 5,
-    /// An output exists already.
+    /// An output exists already or cannot be written, or a split would leak patients.
     Refused = 6,
     /// A model file is not the one that was expected.
     Mismatch = 7,
@@ -58,6 +60,12 @@ impl Failure {
         self
     }
 
+    /// Puts the name of what it is about before the sentence.
+    pub(crate) fn about(mut self, name: &str) -> Self {
+        self.message = format!("{name}: {}", self.message);
+        self
+    }
+
     /// The sentence.
     pub(crate) fn message(&self) -> &str {
         &self.message
@@ -72,16 +80,16 @@ impl Failure {
         }
     }
 
-    /// Prints `error:` and `help:` to standard error.
+    /// Prints `error:` and `help:` to standard error, without control characters of any name.
     pub(crate) fn report(&self) {
         if self.message.is_empty() {
             return;
         }
         // A closed standard error leaves only the exit code to speak.
         let mut stderr = std::io::stderr().lock();
-        let _ = writeln!(stderr, "error: {}", self.message);
+        let _ = writeln!(stderr, "error: {}", safe(&self.message));
         for line in self.help.iter().flat_map(|help| help.lines()) {
-            let _ = writeln!(stderr, "help: {line}");
+            let _ = writeln!(stderr, "help: {}", safe(line));
         }
     }
 }

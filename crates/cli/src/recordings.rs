@@ -11,6 +11,7 @@ use laennec_corpus::Located;
 use crate::arguments::Folders;
 use crate::corpus::import::listen;
 use crate::exit::{Exit, Failure};
+use crate::output::safe;
 
 /// The recordings of the data folder, each in a split; problems are told on standard error.
 pub(crate) fn recordings(folders: &Folders) -> Result<Vec<Located>, Failure> {
@@ -21,7 +22,7 @@ pub(crate) fn recordings(folders: &Folders) -> Result<Vec<Located>, Failure> {
         .map(|folder| folder.join(sounds(&data)));
     let reading = listen(&data, cache.as_deref())?;
     for problem in &reading.problems {
-        eprintln!("warning: {problem}");
+        eprintln!("warning: {}", safe(&problem.to_string()));
     }
     laennec_train::data::split(reading).map_err(|error| {
         Failure::new(Exit::Missing, error)

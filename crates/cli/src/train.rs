@@ -1,5 +1,6 @@
 //! `laennec train`: a recipe in, trained weights out, with progress on standard error.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -49,6 +50,9 @@ pub(crate) struct Arguments {
     /// Leave out a database (training-a …), to measure what carries over to it
     #[arg(long, value_name = "NAME")]
     leave_out: Vec<String>,
+    /// Only go on with a run that was begun: refuse where the folder holds no checkpoint
+    #[arg(long)]
+    resume: bool,
 }
 
 /// `2/4` as the second of four parts.
@@ -84,6 +88,11 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
                 "put the encoder's initial weights there: `laennec models list` says where from",
             ),
         );
+    }
+    if arguments.resume && !out.join("checkpoints").is_dir() {
+        let reason = format!("{} holds no checkpoint to go on from", out.display());
+        return Err(Failure::new(Exit::Missing, reason)
+            .help("name the folder of the run with --out, or begin it without --resume"));
     }
     let recordings = crate::recordings::recordings(folders)?;
     if stage != Stage::Align && arguments.control.is_some() {
@@ -218,12 +227,49 @@ fn show(bar: &ProgressBar, progress: &Progress) {
 
 fn failure(error: &laennec_train::Error) -> Failure {
     use laennec_train::Error;
-    let exit = match error {
-        Error::NoData { .. } | Error::Corpus(_) => Exit::Missing,
-        Error::Recipe { .. } | Error::Encoder { .. } => Exit::Usage,
-        Error::Checkpoint { .. } => Exit::Refused,
-        Error::Diverged { .. } => Exit::Internal,
-        _ => Exit::Input,
+    let missing = |source: &std::io::Error| source.kind() == ErrorKind::NotFound;
+    let (exit, help) = match error {
+        Error::NoData { .. } | Error::Corpus(_) => (
+            Exit::Missing,
+            "give the folder of the data sets: `--data DIR` or LAENNEC_DATA",
+        ),
+        Error::Recipe { .. } => (
+            Exit::Usage,
+            "correct the recipe or the option; recipes/ has examples",
+        ),
+        Error::Encoder { .. } => (Exit::Usage, "name another encoder in the recipe"),
+        Error::Checkpoint { .. } => (
+            Exit::Refused,
+            "name another folder with --out to leave this one as it is",
+        ),
+        Error::Diverged { .. } => (
+            Exit::Internal,
+            "the last checkpoint is kept; lower the learning rate in another run",
+        ),
+        Error::Networks { .. } => (Exit::Mismatch, "train the networks with this data folder"),
+        Error::Io { source, .. } | Error::Models(laennec_models::Error::Read { source, .. })
+            if missing(source) =>
+        {
+            (
+                Exit::Missing,
+                "give an existing file: recipes name networks that `laennec train` writes, and \
+                 models that `laennec models pull` fetches",
+            )
+        }
+        Error::Io { .. } => (Exit::Input, "check the path, its permissions and the disk"),
+        Error::Models(laennec_models::Error::Teacher { .. }) => {
+            (Exit::Usage, "correct [teacher] in the recipe")
+        }
+        Error::Models(laennec_models::Error::Features { .. }) => {
+            (Exit::Usage, "choose another window_s in the recipe")
+        }
+        Error::Models(_) => (
+            Exit::Mismatch,
+            "`laennec models verify` tells which file is not the published one",
+        ),
+        Error::Audio(_) | Error::Assistant(_) | Error::Eval(_) | Error::Bundle(_) => {
+            return Failure::new(Exit::Input, error);
+        }
     };
-    Failure::new(exit, error)
+    Failure::new(exit, error).help(help)
 }

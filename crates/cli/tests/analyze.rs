@@ -46,11 +46,19 @@ fn the_schema_is_json_and_names_the_parts() {
 fn outputs_are_checked_before_any_work() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("there.csv"), "precious").unwrap();
-    std::fs::write(folder.path().join("a.wav"), "no audio").unwrap();
+    std::fs::create_dir(folder.path().join("in")).unwrap();
+    for name in ["a.wav", "in/b.wav", "t.csv.partial"] {
+        std::fs::write(folder.path().join(name), "no audio").unwrap();
+    }
     for (arguments, code, said) in [
         (vec!["a.wav", "--csv", "there.csv"], 6, "--force"),
         (vec!["a.wav", "--figure", "out.jpg"], 2, ".png"),
-        (vec![".", "--html", "out.html"], 2, "one recording"),
+        (vec![".", "--html", "out.html"], 2, "a folder was given"),
+        (
+            vec!["a.wav", "a.wav", "--figure", "out.png"],
+            2,
+            "several were given",
+        ),
         (
             vec!["a.wav", "--csv", "x.out", "--jsonl", "x.out"],
             2,
@@ -62,6 +70,22 @@ fn outputs_are_checked_before_any_work() {
             6,
             "recording to analyse",
         ),
+        (
+            vec!["in", "--jsonl", "in/b.wav", "--force"],
+            6,
+            "recording to analyse",
+        ),
+        (
+            vec!["a.wav", "t.csv.partial", "--csv", "t.csv"],
+            6,
+            "recording to analyse",
+        ),
+        (
+            vec!["in", "--csv", "in/../x.out", "--jsonl", "x.out"],
+            2,
+            "two outputs",
+        ),
+        (vec!["a.wav", "--csv", "in"], 6, "is a folder"),
         (vec!["a.wav", "--channel", "left"], 2, "channel number"),
         (vec![], 2, "FILE"),
     ] {
@@ -83,6 +107,8 @@ fn outputs_are_checked_before_any_work() {
         std::fs::read(folder.path().join("there.csv")).unwrap(),
         b"precious"
     );
+    let recording = std::fs::read(folder.path().join("in/b.wav")).unwrap();
+    assert_eq!(recording, b"no audio");
 }
 
 #[test]

@@ -117,6 +117,12 @@ fn corrected_labels_are_kept(folder: &Path) {
         .map(|entry| entry.unwrap().path())
         .collect();
     files.sort();
+    let normal = |path: &std::path::PathBuf| {
+        let labels = std::fs::read_to_string(path).unwrap();
+        labels.lines().all(|label| label.ends_with("\tnormal"))
+    };
+    let first = files.iter().position(normal).unwrap();
+    files.swap(0, first);
     let corrected = "0.100000\t0.250000\twheeze\n";
     assert_ne!(std::fs::read_to_string(&files[0]).unwrap(), corrected);
     std::fs::write(&files[0], corrected).unwrap();
@@ -135,11 +141,30 @@ fn corrected_labels_are_kept(folder: &Path) {
     assert_eq!(read.status.code(), Some(0), "{}", text(&read.stderr));
     assert!(text(&read.stdout).contains(", 1 recordings changed"));
     assert_eq!(annotate("nowhere").status.code(), Some(3));
+    texts_follow_a_correction(folder, files[0].file_stem().unwrap().to_str().unwrap());
 
     let forced = laennec(folder, &[export.as_slice(), &["--force"]].concat());
     assert_eq!(forced.status.code(), Some(0), "{}", text(&forced.stderr));
     assert_ne!(std::fs::read_to_string(&files[0]).unwrap(), corrected);
     assert!(files[1].exists());
+}
+
+/// A normal breath that became a wheeze is stated so.
+fn texts_follow_a_correction(folder: &Path, id: &str) {
+    let report = ["corpus", "report", "corrected.parquet", "reports.jsonl"];
+    let made = laennec(folder, &report);
+    assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+    let reports = std::fs::read_to_string(folder.join("reports.jsonl")).unwrap();
+    let line = reports.lines().find(|line| line.contains(id)).unwrap();
+    assert!(line.contains("\"wheeze\":\"present\""), "{line}");
+    let instruct = [
+        "corpus",
+        "instruct",
+        "corrected.parquet",
+        "instructions.jsonl",
+    ];
+    let made = laennec(folder, &instruct);
+    assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
 }
 
 #[test]

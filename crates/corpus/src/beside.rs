@@ -4,11 +4,14 @@ use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::place::Place;
 
 /// A file written beside its place, as `NAME.partial`, readable by its owner only. Dropped before
 /// [`Beside::put`] it is removed; one that a killed program left is written over by the next.
 #[derive(Debug)]
 pub(crate) struct Beside {
+    /// The path as given, which may be a link to `place`.
+    given: PathBuf,
     place: PathBuf,
     partial: PathBuf,
     file: File,
@@ -19,9 +22,10 @@ impl Beside {
     /// Starts the file.
     ///
     /// # Errors
-    /// [`Error::Io`] where the folder cannot be written, [`Error::Busy`] where another process
-    /// writes the same file.
-    pub(crate) fn create(place: &Path) -> Result<Self, Error> {
+    /// [`Error::Write`] where the folder cannot be written, [`Error::NoFile`] where no file can be
+    /// put, [`Error::Busy`] where another process writes the same file.
+    pub(crate) fn create(given: &Path) -> Result<Self, Error> {
+        let place = Place::file(given)?;
         let mut name = place.file_name().unwrap_or_default().to_os_string();
         name.push(".partial");
         let partial = place.with_file_name(name);
@@ -29,15 +33,16 @@ impl Beside {
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&partial).map_err(Error::io(&partial))?;
+        let file = options.open(&partial).map_err(Error::write(given))?;
         if file.try_lock().is_err() {
             return Err(Error::Busy {
-                path: place.to_path_buf(),
+                path: given.to_path_buf(),
             });
         }
-        file.set_len(0).map_err(Error::io(&partial))?;
+        file.set_len(0).map_err(Error::write(given))?;
         Ok(Self {
-            place: place.to_path_buf(),
+            given: given.to_path_buf(),
+            place,
             partial,
             file,
             done: false,
@@ -52,10 +57,10 @@ impl Beside {
     /// Puts the file in its place, replacing what is there.
     ///
     /// # Errors
-    /// [`Error::Io`] where it cannot be synchronised or renamed.
+    /// [`Error::Write`] where it cannot be synchronised or renamed.
     pub(crate) fn put(mut self) -> Result<(), Error> {
-        self.file.sync_all().map_err(Error::io(&self.partial))?;
-        fs::rename(&self.partial, &self.place).map_err(Error::io(&self.place))?;
+        self.file.sync_all().map_err(Error::write(&self.given))?;
+        fs::rename(&self.partial, &self.place).map_err(Error::write(&self.given))?;
         self.done = true;
         Ok(())
     }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use parquet::errors::ParquetError;
+
 use crate::generator::GenerateError;
 use crate::recording::DataSet;
 use crate::split::Leakage;
@@ -19,6 +21,20 @@ pub enum Error {
         path: PathBuf,
         /// What the operating system says.
         source: std::io::Error,
+    },
+    /// An output cannot be written. The error may name a file that is being made: only its kind is told.
+    #[error("{} cannot be written: {}", path.display(), source.kind())]
+    Write {
+        /// The file, as given.
+        path: PathBuf,
+        /// What the operating system says.
+        source: std::io::Error,
+    },
+    /// Where a file is to be written stands something else, which is not replaced.
+    #[error("{} is no file", path.display())]
+    NoFile {
+        /// The path, as given.
+        path: PathBuf,
     },
     /// Another process writes the same file.
     #[error("{}: another process is writing it", path.display())]
@@ -73,7 +89,7 @@ pub enum Error {
         /// The manifest.
         path: PathBuf,
         /// What the Parquet library says.
-        source: parquet::errors::ParquetError,
+        source: ParquetError,
     },
     /// A Parquet file is not a manifest of this version.
     #[error(
@@ -160,5 +176,29 @@ impl Error {
     pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { path, source }
+    }
+
+    /// Adds the path, as given, to an error of writing an output.
+    pub(crate) fn write(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Write { path, source }
+    }
+
+    /// Adds the path to an error of writing Parquet, which may be one of the file system.
+    pub(crate) fn write_parquet(path: impl Into<PathBuf>) -> impl FnOnce(ParquetError) -> Self {
+        let path = path.into();
+        move |source| match source {
+            ParquetError::External(source) => match source.downcast::<std::io::Error>() {
+                Ok(source) => Self::Write {
+                    path,
+                    source: *source,
+                },
+                Err(source) => Self::Parquet {
+                    path,
+                    source: ParquetError::External(source),
+                },
+            },
+            source => Self::Parquet { path, source },
+        }
     }
 }

@@ -36,6 +36,7 @@ pub mod instructions;
 pub mod labels;
 pub mod manifest;
 mod output;
+pub mod place;
 pub mod preferences;
 mod probe;
 pub mod readers;
@@ -54,7 +55,7 @@ pub use extract::{Extracted, extract, extract_in, sites_named};
 pub use finding::{Finding, Presence};
 pub use fingerprint::Fingerprint;
 pub use generator::{GenerateError, Generated, Prompt, TextGenerator, Tokens};
-pub use output::{Written, made_here};
+pub use output::{Counts, Written, made_here};
 pub use readers::{Import, Progress, Reading, read, read_data_folder};
 pub use recording::{
     DataSet, Domain, Event, EventKind, Level, Located, Manoeuvre, Murmur, MurmurGrade, MurmurPitch,

@@ -13,6 +13,7 @@ use tempfile::NamedTempFile;
 
 use crate::error::Error;
 use crate::ids::hex;
+use crate::place::{Place, folder_of};
 use crate::recording::Recording;
 
 /// A file that was written, or found as it would be written.
@@ -24,9 +25,17 @@ pub struct Written<T> {
     pub unchanged: bool,
 }
 
+/// The counts of one kind of file, which its companion keeps.
+pub trait Counts: Serialize + DeserializeOwned {
+    /// Names the kind of file.
+    const KIND: &'static str;
+}
+
 /// What the companion `NAME.state.json` of a file says.
 #[derive(Serialize, Deserialize)]
 struct State<T> {
+    /// [`Counts::KIND`]; none in a companion of an earlier version.
+    kind: Option<String>,
     /// SHA-256 of all that the file was made from.
     inputs: String,
     /// SHA-256 of the file.
@@ -34,10 +43,16 @@ struct State<T> {
     table: T,
 }
 
-/// Whether a file of texts was made by this crate: its companion, which says what it was made from, is
-/// beside it.
-pub fn made_here(path: &Path) -> bool {
-    beside(path, ".state.json").is_file()
+/// Whether a file was made by this crate and has counts of type `T`: its companion says so. Where
+/// that one does not name the kind, its counts tell it.
+pub fn made_here<T: Counts>(path: &Path) -> bool {
+    let state = std::fs::read(beside(path, ".state.json")).ok();
+    let state: Option<State<serde_json::Value>> =
+        state.and_then(|state| serde_json::from_slice(&state).ok());
+    state.is_some_and(|state| match state.kind {
+        Some(kind) => kind == T::KIND,
+        None => serde_json::from_value::<T>(state.table).is_ok(),
+    })
 }
 
 /// The path with `ending` after its name.
@@ -49,7 +64,7 @@ pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
 
 /// The table of the file, if it was made from these inputs and has not been touched since. A
 /// companion that cannot be read counts as none.
-pub(crate) fn unchanged<T: DeserializeOwned>(path: &Path, inputs: &str) -> Option<T> {
+pub(crate) fn unchanged<T: Counts>(path: &Path, inputs: &str) -> Option<T> {
     let state = std::fs::read(beside(path, ".state.json")).ok()?;
     let state: State<T> = serde_json::from_slice(&state).ok()?;
     let same = state.inputs == inputs && digest(path).ok()? == state.output;
@@ -109,6 +124,8 @@ impl Inputs {
 /// A file of JSON lines on its way.
 pub(crate) struct Lines {
     path: PathBuf,
+    /// Where `path` leads.
+    place: PathBuf,
     file: BufWriter<NamedTempFile>,
     hasher: Sha256,
 }
@@ -116,13 +133,11 @@ pub(crate) struct Lines {
 impl Lines {
     /// Begins beside `path`, which is not touched before [`Lines::finish`].
     pub(crate) fn new(path: &Path) -> Result<Self, Error> {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        let file = NamedTempFile::new_in(folder).map_err(Error::io(folder))?;
+        let place = Place::file(path)?;
+        let file = NamedTempFile::new_in(folder_of(&place)).map_err(Error::write(path))?;
         Ok(Self {
             path: path.to_path_buf(),
+            place,
             file: BufWriter::new(file),
             hasher: Sha256::new(),
         })
@@ -136,55 +151,76 @@ impl Lines {
         })?;
         line.push(b'\n');
         self.hasher.update(&line);
-        self.file.write_all(&line).map_err(Error::io(&self.path))
+        self.file.write_all(&line).map_err(Error::write(&self.path))
     }
 
     /// Gives the file its name and notes what it was made from.
-    pub(crate) fn finish<T: Serialize>(self, inputs: String, table: &T) -> Result<(), Error> {
-        let Self { path, file, hasher } = self;
-        let file = file
-            .into_inner()
-            .map_err(|error| Error::io(&path)(error.into_error()))?;
-        persist(file, &path)?;
-        let output = hex(&hasher.finalize());
-        keep(
-            &path,
-            &State {
-                inputs,
-                output,
-                table,
-            },
-        )
+    pub(crate) fn finish<T: Counts>(self, inputs: String, table: &T) -> Result<(), Error> {
+        let path = self.path.clone();
+        let output = self.put()?;
+        keep(&path, inputs, output, table)
+    }
+
+    /// Gives the file its name; its SHA-256.
+    fn put(self) -> Result<String, Error> {
+        let failed = || Error::write(&self.path);
+        let file = self.file.into_inner();
+        let file = file.map_err(|error| failed()(error.into_error()))?;
+        file.as_file().sync_all().map_err(failed())?;
+        file.persist(self.place)
+            .map_err(|refused| failed()(refused.error))?;
+        Ok(hex(&self.hasher.finalize()))
     }
 }
 
 /// Notes beside a file, which is in its place, what it was made from.
-pub(crate) fn note<T: Serialize>(path: &Path, inputs: String, table: &T) -> Result<(), Error> {
+pub(crate) fn note<T: Counts>(path: &Path, inputs: String, table: &T) -> Result<(), Error> {
     let output = digest(path).map_err(Error::io(path))?;
-    keep(
-        path,
-        &State {
-            inputs,
-            output,
-            table,
-        },
-    )
+    keep(path, inputs, output, table)
 }
 
-fn keep<T: Serialize>(path: &Path, state: &State<T>) -> Result<(), Error> {
-    let beside = beside(path, ".state.json");
-    let mut companion = Lines::new(&beside)?;
-    companion.push(state)?;
-    let file = companion.file.into_inner();
-    persist(
-        file.map_err(|error| Error::io(&beside)(error.into_error()))?,
-        &beside,
-    )
-}
-
-fn persist(file: NamedTempFile, path: &Path) -> Result<(), Error> {
-    file.as_file().sync_all().map_err(Error::io(path))?;
-    file.persist(path)
-        .map_err(|refused| Error::io(path)(refused.error))?;
+fn keep<T: Counts>(path: &Path, inputs: String, output: String, table: &T) -> Result<(), Error> {
+    let mut companion = Lines::new(&beside(path, ".state.json"))?;
+    companion.push(&State {
+        kind: Some(T::KIND.to_owned()),
+        inputs,
+        output,
+        table,
+    })?;
+    companion.put()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{instructions, preferences, reports};
+
+    /// Writes an empty file with the given companion.
+    fn with_state(folder: &Path, state: &impl Serialize) -> PathBuf {
+        let path = folder.join("file.jsonl");
+        std::fs::write(&path, "").unwrap();
+        let state = serde_json::to_vec(state).unwrap();
+        std::fs::write(beside(&path, ".state.json"), state).unwrap();
+        path
+    }
+
+    #[test]
+    fn kinds_of_files_are_told_apart_with_and_without_a_name_in_the_companion() {
+        let folder = tempfile::tempdir().unwrap();
+        for kind in [Some("preferences".to_owned()), None] {
+            let state = State {
+                kind: kind.clone(),
+                inputs: String::new(),
+                output: String::new(),
+                table: preferences::Table::default(),
+            };
+            let path = with_state(folder.path(), &state);
+            assert!(made_here::<preferences::Table>(&path), "{kind:?}");
+            assert!(!made_here::<instructions::Table>(&path), "{kind:?}");
+            assert!(!made_here::<reports::Table>(&path), "{kind:?}");
+        }
+        let path = with_state(folder.path(), &"of another program");
+        assert!(!made_here::<preferences::Table>(&path));
+    }
 }

@@ -224,7 +224,7 @@ fn a_file_that_is_no_manifest_is_refused() {
     let missing = folder.path().join("none").join("manifest.parquet");
     assert!(matches!(
         manifest::write(&missing, &[]),
-        Err(Error::Io { .. })
+        Err(Error::Write { .. })
     ));
 }
 

@@ -6,8 +6,9 @@ use laennec_corpus::{
     Located, Reading, Recording, Split,
     split::{self, SplitPlan},
 };
+use laennec_models::ear::Taught;
 
-use crate::{Error, recipe::Part};
+use crate::{Error, checkpoint, recipe::Part};
 
 /// Seed of the draw of calibration patients. It belongs to the project, not to a recipe: all
 /// stages must agree on who calibrates.
@@ -63,6 +64,45 @@ pub fn sides(
     (taught, watched)
 }
 
+/// What a network that learns from these recordings says of itself.
+pub fn taught(recordings: &[&Located]) -> Taught {
+    let sorted = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
+    let every = || recordings.iter().map(|l| &l.recording);
+    let ids: BTreeSet<&str> = every().map(|r| r.id.as_str()).collect();
+    let ids: Vec<&str> = ids.into_iter().collect();
+    Taught {
+        data_sets: sorted(every().map(|r| r.data_set.name()).collect()),
+        databases: sorted(every().filter_map(|r| r.device.as_deref()).collect()),
+        recordings: ids.len(),
+        sha256: checkpoint::hex(ids.join("\n").as_bytes()),
+    }
+}
+
+/// SHA-256 of all that training sees of recordings: sounds, labels, order. A run that is resumed
+/// must see the same.
+pub(crate) fn seen(parts: &[&[&Located]]) -> String {
+    let rows: Vec<_> = parts
+        .iter()
+        .map(|part| {
+            let row = |l: &&Located| {
+                let r = &l.recording;
+                serde_json::json!([
+                    r.id,
+                    r.audio_sha256,
+                    r.record_class,
+                    r.quality,
+                    r.findings,
+                    r.events,
+                    r.device,
+                ])
+            };
+            part.iter().map(row).collect::<Vec<_>>()
+        })
+        .collect();
+    let text = serde_json::to_string(&rows).expect("plain data serialises");
+    checkpoint::hex(text.as_bytes())
+}
+
 /// Ids of the training recordings in a part, which is drawn by whole patients.
 pub fn part(recordings: &[Located], Part { part, of }: Part) -> BTreeSet<String> {
     let all: Vec<Recording> = recordings.iter().map(|l| l.recording.clone()).collect();
@@ -89,6 +129,28 @@ mod tests {
 
     fn ids(side: &[&Located]) -> BTreeSet<String> {
         side.iter().map(|l| l.recording.id.clone()).collect()
+    }
+
+    #[test]
+    fn a_changed_label_or_sound_is_another_training() {
+        let all: Vec<Located> = (0..4).map(|n| located(n, Split::Train)).collect();
+        let seen_of = |all: &[Located]| seen(&[&all.iter().collect::<Vec<_>>()]);
+        let before = seen_of(&all);
+        assert_eq!(before, seen_of(&all.clone()));
+        let mut relabelled = all.clone();
+        relabelled[2].recording.record_class = Some("CAS".into());
+        let mut other_sound = all.clone();
+        other_sound[1].recording.audio_sha256 = "1".into();
+        for changed in [&relabelled, &other_sound] {
+            assert_ne!(before, seen_of(changed));
+            let who = |all: &[Located]| taught(&all.iter().collect::<Vec<_>>());
+            assert_eq!(who(&all), who(changed), "the same recordings taught");
+        }
+        let without = all[1..].iter().collect::<Vec<_>>();
+        assert_ne!(
+            taught(&without).sha256,
+            taught(&all.iter().collect::<Vec<_>>()).sha256
+        );
     }
 
     #[test]

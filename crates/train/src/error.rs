@@ -49,12 +49,15 @@ pub enum Error {
         /// The data set that was expected.
         what: String,
     },
-    /// The loss is no longer a number.
-    #[error("the loss is {value} at step {step}: lower the learning rate or check the data")]
+    /// The loss, or the norm of its gradients, is no longer a number.
+    #[error(
+        "the loss or its gradients are {value} at step {step}: lower the learning rate or check the \
+         data"
+    )]
     Diverged {
         /// The step.
         step: usize,
-        /// The loss.
+        /// The loss or the norm.
         value: f32,
     },
     /// From reading recordings.

@@ -6,6 +6,7 @@
 
 pub mod align;
 pub mod checkpoint;
+pub mod checks;
 pub mod data;
 mod error;
 pub mod events;

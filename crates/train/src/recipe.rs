@@ -9,8 +9,13 @@ use laennec_audio::LogMelConfig;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    Error, checkpoint, error::io, heart::augment::HeartAugment, lung::augment::LungAugment,
-    optimise::OptimiserConfig, schedule::OneCycle,
+    Error, checkpoint,
+    checks::{Check, below_one, count},
+    error::io,
+    heart::augment::HeartAugment,
+    lung::augment::LungAugment,
+    optimise::OptimiserConfig,
+    schedule::OneCycle,
 };
 
 /// What a recipe trains.
@@ -72,41 +77,21 @@ pub struct FineTune<A> {
     pub augment: A,
 }
 
-impl<A> FineTune<A> {
-    /// What of the recipe cannot be followed, if anything.
-    pub(crate) fn check(&self) -> Result<(), String> {
-        let rates = [
-            ("optimiser.learning_rate", self.optimiser.learning_rate),
-            (
-                "optimiser.head_learning_rate",
-                self.optimiser.head_learning_rate,
-            ),
-        ];
-        for (name, rate) in rates {
-            if !(rate.is_finite() && rate > 0.0) {
-                return Err(format!("{name} is {rate}; it must be above 0"));
-            }
-        }
-        let shares = [
-            ("dropout", self.dropout),
-            ("label_smoothing", f64::from(self.label_smoothing)),
-        ];
-        for (name, share) in shares {
-            if !(0.0..1.0).contains(&share) {
-                return Err(format!(
-                    "{name} is {share}; it must be 0 or more and less than 1"
-                ));
-            }
-        }
-        let counts = [
+impl<A: Check> Check for FineTune<A> {
+    fn check(&self) -> Result<(), String> {
+        for (name, value) in [
             ("epochs", self.epochs),
             ("batch", self.batch),
             ("checkpoint_every", self.checkpoint_every),
-        ];
-        match counts.iter().find(|(_, count)| *count == 0) {
-            Some((name, _)) => Err(format!("{name} is 0; it must be 1 or more")),
-            None => Ok(()),
+        ] {
+            count(name, value)?;
         }
+        below_one("dropout", self.dropout)?;
+        below_one("label_smoothing", self.label_smoothing.into())?;
+        self.front_end.check()?;
+        self.optimiser.check()?;
+        self.schedule.check()?;
+        self.augment.check()
     }
 }
 

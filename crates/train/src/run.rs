@@ -13,7 +13,7 @@ use burn::{module::Module, tensor::Device};
 use laennec_audio::LogMelConfig;
 use laennec_corpus::{DataSet, Located};
 use laennec_models::{
-    ear::{FRONT_END_KEY, HELD_OUT_KEY, LEFT_OUT_KEY},
+    ear::{FRONT_END_KEY, HELD_OUT_KEY, LEFT_OUT_KEY, TAUGHT_KEY, Taught},
     mobilenet::{MobileNetV3, Precision},
     networks::{HeartNet, LungNet},
     weights,
@@ -21,7 +21,9 @@ use laennec_models::{
 use serde::Serialize;
 
 use crate::{
-    Error, checkpoint, data,
+    Error, checkpoint,
+    checks::Check,
+    data,
     error::io,
     fit::{Progress, Settings, Task, fit},
     heart::{self, HeartTask},
@@ -59,25 +61,23 @@ impl Run<'_> {
             Stage::Lung => {
                 let recipe: LungRecipe = self.changes.apply(self.recipe.parse()?);
                 let (train, held_out) = self.parts(DataSet::SprSound, &recipe)?;
+                let settings = self.settings(&recipe, &train, &held_out)?;
+                let origin = Origin::of(&recipe, &train);
                 let (train, held_out) = (lung::load(&train)?, lung::load(&held_out)?);
-                let ids = train.iter().map(|e| e.id.as_str()).collect::<Vec<_>>();
-                let settings = self.settings(&recipe, &ids)?;
                 device.seed(recipe.seed);
                 let net = LungNet::new(backbone, recipe.dropout, &device);
-                let origin = Origin::of(&recipe);
                 let task = LungTask::new(recipe, train, held_out, device.clone())?;
                 self.finish(&task, net, &device, &settings, &origin, report)
             }
             Stage::Heart => {
                 let recipe: HeartRecipe = self.changes.apply(self.recipe.parse()?);
                 let (train, held_out) = self.parts(DataSet::PhysioNet2016, &recipe)?;
+                let settings = self.settings(&recipe, &train, &held_out)?;
+                let origin = Origin::of(&recipe, &train);
                 let load = |part: &[&Located]| heart::load(part, recipe.front_end.rate);
                 let (train, held_out) = (load(&train)?, load(&held_out)?);
-                let ids = train.iter().map(|e| e.id.as_str()).collect::<Vec<_>>();
-                let settings = self.settings(&recipe, &ids)?;
                 device.seed(recipe.seed);
                 let net = HeartNet::new(backbone, recipe.dropout, &device);
-                let origin = Origin::of(&recipe);
                 let task = HeartTask::new(recipe, train, held_out, device.clone())?;
                 self.finish(&task, net, &device, &settings, &origin, report)
             }
@@ -86,7 +86,7 @@ impl Run<'_> {
     }
 
     /// The recordings that teach, and those that are only reported on.
-    fn parts<A>(
+    fn parts<A: Check>(
         &self,
         data_set: DataSet,
         recipe: &FineTune<A>,
@@ -147,14 +147,15 @@ impl Run<'_> {
     fn settings<A: Serialize>(
         &self,
         recipe: &FineTune<A>,
-        ids: &[&str],
+        train: &[&Located],
+        held_out: &[&Located],
     ) -> Result<Settings, Error> {
         let initial = fs::read(self.initial).map_err(io(self.initial))?;
         let key = format!(
             "{}\n{}\n{}",
             json(recipe),
             checkpoint::hex(&initial),
-            ids.join("\n")
+            data::seen(&[train, held_out])
         );
         Ok(Settings {
             folder: self.out.to_path_buf(),
@@ -182,6 +183,7 @@ impl Run<'_> {
             (FRONT_END_KEY.to_string(), json(&recipe.front_end)),
             (HELD_OUT_KEY.to_string(), recipe.held_out.clone()),
             (LEFT_OUT_KEY.to_string(), recipe.left_out.clone()),
+            (TAUGHT_KEY.to_string(), recipe.taught.to_json()),
             ("recipe_sha256".to_string(), self.recipe.sha256()),
             ("run".to_string(), settings.run.clone()),
         ]);
@@ -199,16 +201,18 @@ struct Origin {
     front_end: LogMelConfig,
     held_out: String,
     left_out: String,
+    taught: Taught,
 }
 
 impl Origin {
-    fn of<A>(recipe: &FineTune<A>) -> Self {
+    fn of<A>(recipe: &FineTune<A>, train: &[&Located]) -> Self {
         Self {
             front_end: recipe.front_end.clone(),
             held_out: recipe
                 .hold_out
                 .map_or_else(|| CALIBRATION.to_string(), Part::word),
             left_out: recipe.leave_out.join(","),
+            taught: data::taught(train),
         }
     }
 }

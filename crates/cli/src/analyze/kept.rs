@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::fs::{File, Metadata};
-use std::io::{ErrorKind, Read, Seek, Write};
+use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::outputs::Outputs;
 use super::recording::Job;
 use crate::exit::{Exit, Failure};
+use crate::output::unwritable;
 
 /// The first line.
 #[derive(Serialize, Deserialize)]
@@ -40,14 +41,11 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// Opens the file beside the first table of `outputs`; none is kept where there is no table.
+    /// Opens [`Outputs::partial`]; none is kept where no table is a file.
     pub(super) fn open(outputs: &Outputs, job: &Job) -> Result<Option<Self>, Failure> {
-        let Some(table) = outputs.jsonl.as_ref().or(outputs.csv.as_ref()) else {
+        let Some(path) = outputs.partial() else {
             return Ok(None);
         };
-        let mut path = table.clone().into_os_string();
-        path.push(".partial");
-        let path = PathBuf::from(path);
         let mut file = File::options()
             .read(true)
             .write(true)
@@ -66,10 +64,12 @@ impl Kept {
         let known = match read(&bytes, &head) {
             Found::Nothing => HashMap::new(),
             Found::Same(known) => known,
-            Found::Other => {
-                let message = "is of other options or another bundle, and is begun anew";
-                eprintln!("note: {} {message}", path.display());
-                HashMap::new()
+            Found::Other(_) if outputs.force => HashMap::new(),
+            Found::Other(analyses) => {
+                let what = "of other options or another bundle";
+                let message = format!("{} keeps {analyses} analyses {what}", path.display());
+                return Err(Failure::new(Exit::Refused, message)
+                    .help("give the same options to go on, or --force to begin anew"));
             }
             Found::Foreign => {
                 let message = format!("{} exists already, and not from here", path.display());
@@ -125,7 +125,8 @@ impl Kept {
 enum Found {
     Nothing,
     Same(HashMap<String, Analysis>),
-    Other,
+    /// Analyses of other options or another bundle: how many, at least one.
+    Other(usize),
     Foreign,
 }
 
@@ -137,7 +138,13 @@ fn read(bytes: &[u8], head: &Head) -> Found {
     let mut lines = text.lines();
     match lines.next().map(serde_json::from_str::<Head>) {
         Some(Ok(found)) if found.run == head.run => {}
-        Some(Ok(_)) => return Found::Other,
+        Some(Ok(_)) => {
+            let analyses = lines.filter(|line| serde_json::from_str::<Line>(line).is_ok());
+            return match analyses.count() {
+                0 => Found::Nothing,
+                some => Found::Other(some),
+            };
+        }
         _ => return Found::Foreign,
     }
     let known = lines.filter_map(|text| {
@@ -177,11 +184,5 @@ fn line(value: &impl Serialize) -> String {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Failure {
-    let failure = Failure::new(Exit::Refused, format!("{}: {error}", path.display()));
-    match error.kind() {
-        ErrorKind::NotFound | ErrorKind::PermissionDenied => {
-            failure.help("name a table in a folder that can be written")
-        }
-        _ => failure,
-    }
+    unwritable(path, error.kind())
 }

@@ -10,18 +10,22 @@ use laennec_assistant::{Analysis, RESEARCH_USE};
 use rayon::prelude::*;
 
 use super::Arguments;
-use super::inputs::{self, Found};
+use super::inputs::Found;
 use super::kept::Kept;
 use super::outputs::Outputs;
 use super::recording::{Job, analyze};
-use super::single::{safe_name, write_tables};
+use super::single::write_tables;
 use crate::exit::{Exit, Failure};
-use crate::output::{print, table};
-use crate::render::table::{Row, in_short, json_lines};
+use crate::output::{print, safe_name, table};
+use crate::render::table::{Row, in_short, json_lines, notices};
 
-/// Analyses all recordings that the inputs mean.
-pub(super) fn run(arguments: &Arguments, job: &Job, outputs: &Outputs) -> Result<(), Failure> {
-    let found = inputs::find(&arguments.inputs);
+/// Analyses all recordings that were found.
+pub(super) fn run(
+    arguments: &Arguments,
+    found: &Found,
+    job: &Job,
+    outputs: &Outputs,
+) -> Result<(), Failure> {
     if found.files.is_empty() {
         let mut message = "no audio file was found".to_owned();
         for (folder, reason) in &found.unreadable {
@@ -32,22 +36,17 @@ pub(super) fn run(arguments: &Arguments, job: &Job, outputs: &Outputs) -> Result
     }
     let kept = Kept::open(outputs, job)?;
     let heard = listen(&found.files, arguments, job, kept.as_ref())?;
-    let rows = rows(&found, heard, arguments.keep_names);
+    let rows = rows(found, heard, arguments.keep_names);
     write_tables(&rows, outputs)?;
     if let Some(kept) = kept {
         kept.done()?;
     }
     if arguments.json {
         // The lines on standard output name no file.
-        for (row, path) in rows.iter().zip(&found.files) {
-            if let Some(reason) = &row.error {
-                let reason = reason.strip_prefix("the file: ").unwrap_or(reason);
-                eprintln!("error: input {}, {}: {reason}", row.input, safe_name(path));
-            }
-        }
+        eprint!("{}", failures(found, &rows));
         print(&json_lines(&rows).map_err(|error| super::single::json_failure(&error))?)?;
     } else {
-        print(&summary(&found, &rows))?;
+        print(&summary(found, &rows))?;
     }
     let failed = rows.iter().filter(|row| row.error.is_some()).count() + found.unreadable.len();
     let done = rows.len() + found.unreadable.len() - failed;
@@ -112,14 +111,9 @@ fn rows(found: &Found, heard: Vec<Result<Analysis, Failure>>, keep_names: bool) 
     let inputs = found.files.iter().zip(heard).enumerate();
     let row = inputs.map(|(at, (path, heard))| {
         let input = at + 1;
-        let path_text = safe_name(path);
         let (analysis, error) = match heard {
             Ok(analysis) => (Some(analysis), None),
-            // The message names the file; the tables must not, unless asked to.
-            Err(failure) => (
-                None,
-                Some(failure.message().replace(&path_text, "the file")),
-            ),
+            Err(failure) => (None, Some(failure.message().to_owned())),
         };
         let sound = analysis.as_ref().filter(|one| one.recording.seconds > 0.0);
         let before = sound.and_then(|analysis| {
@@ -128,7 +122,7 @@ fn rows(found: &Found, heard: Vec<Result<Analysis, Failure>>, keep_names: bool) 
         });
         Row {
             input,
-            file: keep_names.then_some(path_text),
+            file: keep_names.then(|| safe_name(path)),
             duplicate_of: before,
             analysis,
             error,
@@ -137,7 +131,26 @@ fn rows(found: &Found, heard: Vec<Result<Analysis, Failure>>, keep_names: bool) 
     row.collect()
 }
 
-/// One line for each input, then the counts.
+/// One line for each recording and folder that could not be read, with its name.
+fn failures(found: &Found, rows: &[Row]) -> String {
+    let mut text = String::new();
+    for (row, path) in rows.iter().zip(&found.files) {
+        if let Some(reason) = &row.error {
+            let _ = writeln!(
+                text,
+                "error: input {}, {}: {reason}",
+                row.input,
+                safe_name(path)
+            );
+        }
+    }
+    for (folder, reason) in &found.unreadable {
+        let _ = writeln!(text, "error: {}: {reason}", safe_name(folder));
+    }
+    text
+}
+
+/// One line for each input, the counts, and what is to be noted.
 fn summary(found: &Found, rows: &[Row]) -> String {
     let mut lines: Vec<[String; 5]> =
         vec![["", "file", "signal", "domain", "findings"].map(str::to_owned)];
@@ -192,9 +205,31 @@ fn summary(found: &Found, rows: &[Row]) -> String {
     for (folder, reason) in &found.unreadable {
         let _ = writeln!(text, "Not read: {}: {reason}", safe_name(folder));
     }
+    text.push_str(&notices(rows));
     if let Some(analysis) = rows.iter().find_map(|row| row.analysis.as_ref()) {
         let bundle = &analysis.bundle;
         let _ = writeln!(text, "Bundle {} {}.", bundle.name, bundle.version);
     }
     text + RESEARCH_USE + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_is_named_to_the_person_without_control_characters() {
+        let found = Found {
+            files: vec!["a\u{1b}.wav".into()],
+            unreadable: vec![("sub\nfolder".into(), "permission denied".to_owned())],
+            ..Found::default()
+        };
+        let heard = vec![Err(Failure::new(Exit::Input, "holds no sound"))];
+        let rows = rows(&found, heard, false);
+        assert_eq!(rows[0].error.as_deref(), Some("holds no sound"));
+        let told = failures(&found, &rows);
+        let expected = "error: input 1, a\u{fffd}.wav: holds no sound\n\
+                        error: sub\u{fffd}folder: permission denied\n";
+        assert_eq!(told, expected);
+    }
 }

@@ -1,11 +1,14 @@
 //! The files that a run writes: checked before any work, never over an existing file unless
 //! `--force` says so.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+
+use laennec_corpus::place::{Place, folder_of};
 
 use super::Arguments;
 use crate::exit::{Exit, Failure};
-use crate::output::{exists, folder_of, write_whole};
+use crate::output::{exists, writable, write_whole};
 
 /// Format of the figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,18 +24,26 @@ pub(super) struct Outputs {
     pub(super) html: Option<PathBuf>,
     pub(super) csv: Option<PathBuf>,
     pub(super) jsonl: Option<PathBuf>,
-    force: bool,
+    pub(super) force: bool,
 }
 
 impl Outputs {
-    /// Refuses, before any work, what could not be written in the end.
-    pub(super) fn plan(arguments: &Arguments, several: bool) -> Result<Self, Failure> {
+    /// Refuses, before any work, what could not be written in the end or would replace one of the
+    /// `recordings`.
+    pub(super) fn plan(
+        arguments: &Arguments,
+        recordings: &[PathBuf],
+        several: bool,
+    ) -> Result<Self, Failure> {
         if several && (arguments.figure.is_some() || arguments.html.is_some()) {
-            return Err(Failure::new(
-                Exit::Usage,
-                "--figure and --html show one recording, and several were given",
-            )
-            .help("give one file, or use --csv and --jsonl for many"));
+            let given = if arguments.inputs.len() > 1 {
+                "several were given"
+            } else {
+                "a folder was given"
+            };
+            let message = format!("--figure and --html take one file, and {given}");
+            return Err(Failure::new(Exit::Usage, message)
+                .help("give one file, or use --csv and --jsonl for many"));
         }
         let figure = match &arguments.figure {
             Some(path) => Some((path.clone(), figure_format(path)?)),
@@ -53,54 +64,69 @@ impl Outputs {
             outputs.jsonl.as_ref(),
         ];
         let all: Vec<&PathBuf> = all.into_iter().flatten().collect();
-        for (at, path) in all.iter().enumerate() {
-            if all[..at].contains(path) {
-                return Err(Failure::new(
-                    Exit::Usage,
-                    format!("{} is named for two outputs", path.display()),
-                )
-                .help("give each output a file of its own"));
-            }
+        for path in &all {
             outputs.check(path)?;
-            let same = |input: &PathBuf| {
-                let whole = |path: &Path| std::fs::canonicalize(path).ok();
-                whole(input).is_some_and(|input| whole(path) == Some(input))
-            };
-            if arguments.inputs.iter().any(same) {
+        }
+        let partial = outputs.partial().filter(|_| several);
+        let whole = |path: &PathBuf| std::fs::canonicalize(path).ok();
+        let recordings: HashSet<PathBuf> = recordings.iter().filter_map(whole).collect();
+        let mut places = HashSet::new();
+        for path in all.into_iter().chain(&partial) {
+            let place = place(path);
+            if recordings.contains(&place) {
                 return Err(Failure::new(
                     Exit::Refused,
                     format!("{} is a recording to analyse", path.display()),
                 )
                 .help("name another output: a recording is never overwritten"));
             }
+            if !places.insert(place) {
+                return Err(Failure::new(
+                    Exit::Usage,
+                    format!("{} is named for two outputs", path.display()),
+                )
+                .help("give each output a file of its own"));
+            }
         }
         Ok(outputs)
     }
 
     fn check(&self, path: &Path) -> Result<(), Failure> {
-        if path.is_dir() {
-            return Err(
-                Failure::new(Exit::Refused, format!("{} is a folder", path.display()))
-                    .help("name a file in it"),
-            );
-        }
-        if !self.force && path.symlink_metadata().is_ok() {
+        let is_stream = Place::of(path) == Place::Stream;
+        if !self.force && !is_stream && !path.is_dir() && path.symlink_metadata().is_ok() {
             return Err(exists(path));
         }
-        let folder = folder_of(path);
-        if folder.is_dir() {
-            return Ok(());
-        }
-        Err(Failure::new(
-            Exit::Refused,
-            format!("the folder {} does not exist", folder.display()),
-        )
-        .help("make it first, or name another output"))
+        writable(path)
+    }
+
+    /// Where analyses of many recordings are kept until the tables are written: beside the first
+    /// table that is a file.
+    pub(super) fn partial(&self) -> Option<PathBuf> {
+        let tables = [&self.jsonl, &self.csv].into_iter().flatten();
+        let mut files = tables.filter_map(|table| match Place::of(table) {
+            Place::File(file) => Some(file.into_os_string()),
+            Place::Folder | Place::Stream => None,
+        });
+        let mut name = files.next()?;
+        name.push(".partial");
+        Some(PathBuf::from(name))
     }
 
     /// Writes a file whole or not at all.
     pub(super) fn write(&self, path: &Path, content: &[u8]) -> Result<(), Failure> {
         write_whole(path, content, self.force)
+    }
+}
+
+/// The same for every path that leads to the same file.
+fn place(path: &Path) -> PathBuf {
+    let Place::File(file) = Place::of(path) else {
+        return path.to_path_buf();
+    };
+    let folder = std::fs::canonicalize(folder_of(&file));
+    match (folder, file.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => file,
     }
 }
 

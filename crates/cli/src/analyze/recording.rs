@@ -23,7 +23,8 @@ pub(super) struct Heard {
     pub(super) listened: Listened,
 }
 
-/// Analyses one file. A file without samples is no error: it has a poor signal.
+/// Analyses one file. A file without samples is no error: it has a poor signal. A failure does not
+/// name the file.
 pub(super) fn analyze(path: &Path, job: &Job) -> Result<Heard, Failure> {
     let (signal, source) = match decode_file(path, &job.decode) {
         Ok(decoded) => {
@@ -44,10 +45,10 @@ pub(super) fn analyze(path: &Path, job: &Job) -> Result<Heard, Failure> {
                 source,
             )
         }
-        Err(error) => return Err(refused(&error)),
+        Err(error) => return Err(refused(error.cause())),
     };
     let mut listened = laennec_assistant::analyze(&signal, &source, job.listener, job.options)
-        .map_err(|error| Failure::new(Exit::Internal, format!("{}: {error}", path.display())))?;
+        .map_err(|error| Failure::new(Exit::Internal, error))?;
     if let Some(rewriter) = job.rewriter {
         reword(&mut listened.analysis, rewriter as &dyn TextGenerator)
             .map_err(|error| Failure::new(Exit::Internal, error))?;
@@ -55,10 +56,10 @@ pub(super) fn analyze(path: &Path, job: &Job) -> Result<Heard, Failure> {
     Ok(Heard { signal, listened })
 }
 
-fn refused(error: &laennec_audio::Error) -> Failure {
+fn refused(cause: &laennec_audio::Error) -> Failure {
     use laennec_audio::Error;
-    let failure = Failure::new(Exit::Input, error);
-    match error.cause() {
+    let failure = Failure::new(Exit::Input, cause);
+    match cause {
         Error::TooLong { .. } => failure.help("--max-seconds SECONDS raises the cap"),
         Error::Read(_) | Error::NotAFile => failure.help("check the path and its permissions"),
         Error::Channel { .. } => {

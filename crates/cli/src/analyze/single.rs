@@ -7,7 +7,7 @@ use super::Arguments;
 use super::outputs::{FigureFormat, Outputs};
 use super::recording::{Heard, Job, analyze};
 use crate::exit::{Exit, Failure};
-use crate::output::print;
+use crate::output::{print, safe_name};
 use crate::render::table::Row;
 use crate::render::terminal::{self, Paint};
 use crate::render::{Scene, figure, html, table};
@@ -19,7 +19,8 @@ pub(super) fn run(
     job: &Job,
     outputs: &Outputs,
 ) -> Result<(), Failure> {
-    let Heard { signal, listened } = analyze(path, job)?;
+    let Heard { signal, listened } =
+        analyze(path, job).map_err(|failure| failure.about(&safe_name(path)))?;
     let scene = Scene {
         signal: &signal,
         listened: &listened,
@@ -69,12 +70,6 @@ pub(super) fn write_tables(rows: &[Row], outputs: &Outputs) -> Result<(), Failur
 
 pub(super) fn json_failure(error: &serde_json::Error) -> Failure {
     Failure::new(Exit::Internal, format!("JSON: {error}"))
-}
-
-/// A path as text without control characters, by which a file name could command a terminal.
-/// What is not UTF-8 becomes a replacement character.
-pub(super) fn safe_name(path: &Path) -> String {
-    path.to_string_lossy().replace(char::is_control, "\u{fffd}")
 }
 
 /// Colour is for terminals, unless `NO_COLOR` says otherwise.

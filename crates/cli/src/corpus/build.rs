@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use laennec_corpus::check::check;
-use laennec_corpus::{Recording, SPLIT_SEED};
+use laennec_corpus::{Recording, SPLIT_SEED, instructions, preferences, reports};
 
 use super::report::SEED;
+use super::texts::keep_foreign;
 use super::{import, instruct, label, prefer, report, stats};
 use crate::arguments::Folders;
-use crate::exit::{Exit, Failure};
-use crate::output::print;
+use crate::exit::Failure;
+use crate::output::{print, safe_name, unwritable};
 
 /// The arguments of `laennec corpus build`.
 #[derive(Debug, Args)]
@@ -36,7 +37,8 @@ pub(super) struct Arguments {
     writing: report::Writing,
     #[command(flatten)]
     voting: label::Voting,
-    /// Replace a manifest.parquet or weak.parquet that is none
+    /// Replace a manifest.parquet or weak.parquet that is none, or a manifest with labels corrected by
+    /// hand
     #[arg(long)]
     force: bool,
 }
@@ -55,10 +57,12 @@ const STEPS: [&str; 6] = [
 pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
     let data = folders.data()?;
     let folder = &arguments.folder;
-    fs::create_dir_all(folder).map_err(|error| {
-        Failure::new(Exit::Input, format!("{}: {error}", folder.display()))
-            .help("give a folder that can be written")
-    })?;
+    arguments.writing.check()?;
+    fs::create_dir_all(folder).map_err(|error| unwritable(folder, error.kind()))?;
+    label::keep_foreign(&folder.join("weak.parquet"), arguments.force)?;
+    keep_foreign::<reports::Table>(&folder.join("reports.jsonl"))?;
+    keep_foreign::<instructions::Table>(&folder.join("instructions.jsonl"))?;
+    keep_foreign::<preferences::Table>(&folder.join("preferences.jsonl"))?;
     let corpus = Corpus { arguments, folders };
     begin(0);
     let manifest = folder.join("manifest.parquet");
@@ -83,7 +87,7 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
     parts.extend(made.tables);
     print(&parts.join("\n"))?;
     if imported.unchanged && made.unchanged {
-        eprintln!("nothing changed: {} is as it was", folder.display());
+        eprintln!("nothing changed: {} is as it was", safe_name(folder));
     }
     Ok(())
 }
@@ -113,7 +117,7 @@ impl Corpus<'_> {
         paths: &HashMap<String, PathBuf>,
     ) -> Result<Made, Failure> {
         let &Self { arguments, folders } = self;
-        let (seed, force) = (arguments.seed, arguments.force);
+        let seed = arguments.seed;
         let file = |name: &str| arguments.folder.join(name);
         let path_of = |recording: &Recording| paths.get(&recording.id).map(Path::new);
         begin(2);
@@ -123,7 +127,6 @@ impl Corpus<'_> {
             &path_of,
             &arguments.voting,
             folders,
-            force,
         )?;
         begin(3);
         let reports = report::report(

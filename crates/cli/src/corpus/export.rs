@@ -1,17 +1,21 @@
 //! `laennec corpus export` and `annotate`: the events of a manifest go to a folder of label files for
 //! other programs, and corrected label files come back into a manifest.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use laennec_corpus::labels::LabelFormat;
-use laennec_corpus::{DataSet, manifest};
+use laennec_corpus::labels::{LabelFormat, correct};
+use laennec_corpus::{DataSet, Recording, manifest};
 
 use super::{failure, read, write};
 use crate::exit::{Exit, Failure};
-use crate::output::{print, write_whole};
+use crate::output::{print, safe_name, unwritable, writable_file, write_whole};
+
+/// Names of label files without a recording that are told.
+const STRAYS_NAMED: usize = 5;
 
 /// The formats on the command line.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -63,8 +67,9 @@ fn data_set(name: &str) -> Result<DataSet, String> {
 /// The arguments of `laennec corpus annotate`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A recording whose label file is in the folder gets its events; the others keep theirs. Findings and \
-record classes stay as they are.")]
+A recording whose label file is in the folder gets its events; the others keep theirs. What the new events \
+show is present, what only the old ones showed is absent; other findings stay, and so do record classes \
+and the findings of recordings of poor quality. The provenance of a changed recording says `annotate`.")]
 pub(super) struct Annotate {
     /// The manifest (Parquet)
     manifest: PathBuf,
@@ -96,7 +101,8 @@ pub(super) fn export(arguments: &Export) -> Result<(), Failure> {
         labels.push((path, format.write(&row.id, row.seconds, &row.events)));
         events += row.events.len();
     }
-    fs::create_dir_all(&arguments.folder).map_err(|error| io(&arguments.folder, &error))?;
+    let folder = &arguments.folder;
+    fs::create_dir_all(folder).map_err(|error| unwritable(folder, error.kind()))?;
     let mut new = Vec::with_capacity(labels.len());
     let mut changed = Vec::new();
     for (path, text) in &labels {
@@ -126,6 +132,7 @@ pub(super) fn export(arguments: &Export) -> Result<(), Failure> {
 
 /// Reads the label files into a copy of the manifest.
 pub(super) fn annotate(arguments: &Annotate) -> Result<(), Failure> {
+    writable_file(&arguments.out)?;
     let format = LabelFormat::from(arguments.events);
     let mut recordings = read(&arguments.manifest)?;
     let (mut files, mut changed) = (0, 0);
@@ -146,8 +153,7 @@ pub(super) fn annotate(arguments: &Annotate) -> Result<(), Failure> {
                 .help("correct the label file; no manifest was written"));
         }
         files += 1;
-        changed += usize::from(events != row.events);
-        row.events = events;
+        changed += usize::from(correct(row, events, &bytes));
     }
     if files == 0 {
         let message = format!(
@@ -158,10 +164,41 @@ pub(super) fn annotate(arguments: &Annotate) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Input, message)
             .help("give the folder that `laennec corpus export` wrote, and its --events"));
     }
+    warn_of_strays(&arguments.folder, format, &recordings)?;
     write(&arguments.out, &recordings, arguments.force)?;
     print(&format!(
         "{files} label files, {changed} recordings changed\n"
     ))
+}
+
+/// Tells of label files that belong to no recording: their corrections would be lost without a word.
+fn warn_of_strays(
+    folder: &Path,
+    format: LabelFormat,
+    recordings: &[Recording],
+) -> Result<(), Failure> {
+    let known: HashSet<PathBuf> = recordings
+        .iter()
+        .map(|row| label_path(folder, &row.id, format))
+        .collect();
+    let mut strays = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| io(folder, &error))? {
+        let path = entry.map_err(|error| io(folder, &error))?.path();
+        let ending = path.extension().unwrap_or_default();
+        if ending == format.extension() && !known.contains(&path) {
+            strays.extend(path.file_name().map(|name| safe_name(Path::new(name))));
+        }
+    }
+    strays.sort();
+    let count = strays.len();
+    if count > 0 {
+        let named = strays[..count.min(STRAYS_NAMED)].join(", ");
+        let more = if count > STRAYS_NAMED { ", ..." } else { "" };
+        eprintln!(
+            "warning: {count} label files belong to no recording of the manifest: {named}{more}"
+        );
+    }
+    Ok(())
 }
 
 fn label_path(folder: &Path, id: &str, format: LabelFormat) -> PathBuf {
@@ -170,5 +207,5 @@ fn label_path(folder: &Path, id: &str, format: LabelFormat) -> PathBuf {
 
 fn io(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(Exit::Input, format!("{}: {error}", path.display()))
-        .help("give a folder that can be read and written")
+        .help("give a folder that can be read")
 }

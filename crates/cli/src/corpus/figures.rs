@@ -13,6 +13,7 @@ use laennec_corpus::{DataSet, Finding, Presence, Recording};
 use self::bars::{Bar, bars};
 use self::matrix::matrix;
 use crate::exit::{Exit, Failure};
+use crate::output::unwritable;
 use crate::render::figure::raster;
 use crate::render::figure::svg::Rect;
 
@@ -25,11 +26,8 @@ const MOST: usize = 30;
 
 /// Writes the figures into a folder.
 pub(super) fn write(recordings: &[Recording], folder: &Path, png: bool) -> Result<(), Failure> {
-    let io = |path: &Path, error: &std::io::Error| {
-        Failure::new(Exit::Input, format!("{}: {error}", path.display()))
-            .help("give a folder that can be written")
-    };
-    fs::create_dir_all(folder).map_err(|error| io(folder, &error))?;
+    let failed = |path: &Path, error: &std::io::Error| unwritable(path, error.kind());
+    fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
     for (name, svg) in [
         ("findings", findings(recordings)),
         ("durations", durations(recordings)),
@@ -38,7 +36,7 @@ pub(super) fn write(recordings: &[Recording], folder: &Path, png: bool) -> Resul
         ("co-occurrence", co_occurrence(recordings)),
     ] {
         let path = folder.join(format!("{name}.svg"));
-        fs::write(&path, &svg).map_err(|error| io(&path, &error))?;
+        fs::write(&path, &svg).map_err(|error| failed(&path, &error))?;
         if png {
             let nothing = Rect {
                 x: 0.0,
@@ -49,7 +47,7 @@ pub(super) fn write(recordings: &[Recording], folder: &Path, png: bool) -> Resul
             let image = raster::png(&svg, nothing, None)
                 .map_err(|reason| Failure::new(Exit::Internal, format!("the figure: {reason}")))?;
             let path = folder.join(format!("{name}.png"));
-            fs::write(&path, image).map_err(|error| io(&path, &error))?;
+            fs::write(&path, image).map_err(|error| failed(&path, &error))?;
         }
     }
     Ok(())

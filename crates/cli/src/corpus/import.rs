@@ -1,7 +1,6 @@
 //! `laennec corpus import`: the data folder comes in, a manifest with patient-safe splits goes out.
 
 use std::collections::HashMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,10 +8,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use laennec_corpus::split::{SplitPlan, assign, check};
 use laennec_corpus::{Import, Located, Reading, Recording, SPLIT_SEED};
 
-use super::{failure, stats, write};
+use super::{corrected, failure, stats, write};
 use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
-use crate::output::print;
+use crate::output::{print, safe, safe_name, writable, writable_file, write_whole};
 
 /// The arguments of `laennec corpus import`.
 #[derive(Debug, Args)]
@@ -31,7 +30,7 @@ pub(super) struct Arguments {
     /// Write what could not be read as JSON lines, by opaque id and line
     #[arg(long, value_name = "FILE")]
     problems: Option<PathBuf>,
-    /// Replace a file that is no manifest
+    /// Replace a file that is no manifest, or a manifest with labels corrected by hand
     #[arg(long)]
     force: bool,
 }
@@ -48,7 +47,7 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         arguments.force,
     )?;
     if imported.unchanged {
-        eprintln!("{} holds these rows already", path.display());
+        eprintln!("{} holds these rows already", safe_name(path));
     }
     print(&stats::text(&imported.recordings))
 }
@@ -95,9 +94,14 @@ fn keep_foreign(
     problems: Option<&Path>,
     force: bool,
 ) -> Result<(), Failure> {
-    let begins = |path: &Path, with: &[u8]| match std::fs::read(path) {
-        Ok(bytes) => bytes.is_empty() || bytes.starts_with(with),
-        Err(_) => !path.exists(),
+    writable_file(manifest)?;
+    writable_file(cache)?;
+    problems.map_or(Ok(()), writable)?;
+    let begins = |path: &Path, with: &[u8]| {
+        let bytes = path.is_file().then(|| std::fs::read(path));
+        bytes.is_none_or(|bytes| {
+            bytes.is_ok_and(|bytes| bytes.is_empty() || bytes.starts_with(with))
+        })
     };
     let twice = problems.is_some_and(|file| file == manifest || file == cache);
     if twice || cache == manifest {
@@ -119,7 +123,16 @@ fn keep_foreign(
                 .help("add --force to replace it, or give another name"));
         }
     }
-    Ok(())
+    match corrected(manifest) {
+        0 => Ok(()),
+        _ if force => Ok(()),
+        rows => {
+            let manifest = manifest.display();
+            let message = format!("{manifest} holds {rows} recordings with corrected labels");
+            Err(Failure::new(Exit::Refused, message)
+                .help("name another output; --force puts the published labels back"))
+        }
+    }
 }
 
 /// The name of a file with something added.
@@ -152,7 +165,7 @@ pub(crate) fn listen(data: &Path, cache: Option<&Path>) -> Result<Reading, Failu
 /// Tells what was read and what was not.
 fn tell(reading: &Reading) {
     for problem in &reading.problems {
-        eprintln!("warning: {problem}");
+        eprintln!("warning: {}", safe(&problem.to_string()));
     }
     for (data_set, counts) in &reading.counts {
         if !data_set.checked_on_real_files() {
@@ -198,15 +211,11 @@ fn divided(
 
 /// What could not be read, without names and paths, one JSON object a line.
 fn write_problems(path: &Path, reading: &Reading) -> Result<(), Failure> {
-    let mut text = Vec::new();
-    let written = reading.problems.iter().try_for_each(|problem| {
-        serde_json::to_writer(&mut text, &problem.stored())?;
-        writeln!(text)
-    });
-    written
-        .and_then(|()| std::fs::write(path, &text))
-        .map_err(|error| {
-            Failure::new(Exit::Input, format!("{}: {error}", path.display()))
-                .help("give a file in a folder that can be written")
-        })
+    let mut text = String::new();
+    for problem in &reading.problems {
+        let line = serde_json::to_string(&problem.stored()).expect("plain data serialises");
+        text.push_str(&line);
+        text.push('\n');
+    }
+    write_whole(path, text.as_bytes(), true)
 }

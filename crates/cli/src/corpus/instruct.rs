@@ -9,7 +9,7 @@ use laennec_corpus::instructions::{Length, Options, Style, Table, write};
 use laennec_corpus::{Recording, Split, Written};
 
 use super::failure;
-use super::texts::{keep_foreign, named};
+use super::texts::named;
 use crate::exit::Failure;
 use crate::output::table;
 
@@ -20,7 +20,6 @@ pub(super) fn instruct(
     seed: u64,
     names: &HashMap<String, String>,
 ) -> Result<Written<Table>, Failure> {
-    keep_foreign(path)?;
     let name = |recording: &Recording| named(recording, names);
     write(path, recordings, Options { seed }, &name).map_err(|error| failure(&error))
 }

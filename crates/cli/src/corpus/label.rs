@@ -12,7 +12,7 @@ use super::failure;
 use super::import::{beside, listen};
 use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
-use crate::output::{print, table};
+use crate::output::{print, table, writable_file};
 use crate::voters::{Voters, evidence_file};
 
 /// The arguments of `laennec corpus label`.
@@ -60,6 +60,7 @@ struct Note {
 pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
     let default = || arguments.manifest.with_file_name("weak.parquet");
     let out = arguments.out.clone().unwrap_or_else(default);
+    keep_foreign(&out, arguments.force)?;
     let rows = manifest::read(&arguments.manifest).map_err(|error| failure(&error))?;
     let cache = beside(&arguments.manifest, "cache");
     let reading = listen(&folders.data()?, Some(&cache))?;
@@ -77,8 +78,22 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         paths.get(&key).copied()
     };
     let voting = &arguments.voting;
-    let written = label(&out, &rows, &path_of, voting, folders, arguments.force)?;
+    let written = label(&out, &rows, &path_of, voting, folders)?;
     print(&text(&written))
+}
+
+/// Refuses, before any work, to write over a file that is no table of weak labels.
+pub(super) fn keep_foreign(out: &Path, force: bool) -> Result<(), Failure> {
+    writable_file(out)?;
+    if out.exists() && !force && weak::table::read(out).is_err() {
+        let message = format!(
+            "{} exists already and is no table of weak labels",
+            out.display()
+        );
+        return Err(Failure::new(Exit::Refused, message)
+            .help("add --force to replace it, or give another name"));
+    }
+    Ok(())
 }
 
 /// Labels recordings, of which `path_of` gives the sound where it is at hand.
@@ -88,16 +103,7 @@ pub(super) fn label<'a>(
     path_of: &dyn Fn(&Recording) -> Option<&'a Path>,
     voting: &Voting,
     folders: &Folders,
-    force: bool,
 ) -> Result<Written<Totals>, Failure> {
-    if out.exists() && !force && weak::table::read(out).is_err() {
-        let message = format!(
-            "{} exists already and is no table of weak labels",
-            out.display()
-        );
-        return Err(Failure::new(Exit::Refused, message)
-            .help("add --force to replace it, or give another name"));
-    }
     let notes = voting
         .notes
         .as_deref()

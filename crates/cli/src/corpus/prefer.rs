@@ -8,7 +8,7 @@ use laennec_corpus::preferences::{Options, Table, write};
 use laennec_corpus::{Recording, Written};
 
 use super::failure;
-use super::texts::{keep_foreign, named};
+use super::texts::named;
 use crate::exit::Failure;
 use crate::output::table;
 
@@ -19,7 +19,6 @@ pub(super) fn prefer(
     seed: u64,
     names: &HashMap<String, String>,
 ) -> Result<Written<Table>, Failure> {
-    keep_foreign(path)?;
     let name = |recording: &Recording| named(recording, names);
     write(path, recordings, Options { seed }, &name).map_err(|error| failure(&error))
 }

@@ -21,7 +21,7 @@ use super::{failure, plain};
 use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
 use crate::generator;
-use crate::output::print;
+use crate::output::{print, unwritable};
 
 /// Reports that the language model is asked for at once, and at most in all.
 const CHUNK: usize = 10;
@@ -101,6 +101,8 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         );
         return print(&compared(&verdicts, &readings));
     }
+    let folder = &arguments.folder;
+    fs::create_dir_all(folder).map_err(|error| unwritable(folder, error.kind()))?;
     let recordings = spread(&super::read(&arguments.manifest)?, arguments.seed);
     let of = |written: &Written| recordings.iter().find(|one| one.id == written.id);
     let (n, seed) = (arguments.n, arguments.seed);
@@ -152,9 +154,8 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
                 .collect(),
         });
     }
-    fs::create_dir_all(&arguments.folder).map_err(|error| unwritten(&arguments.folder, &error))?;
-    put(&arguments.folder.join("reports.jsonl"), &sheets)?;
-    put(&arguments.folder.join("verdicts.jsonl"), &verdicts)?;
+    put(&folder.join("reports.jsonl"), &sheets)?;
+    put(&folder.join("verdicts.jsonl"), &verdicts)?;
     let refused = verdicts.iter().filter(|verdict| !verdict.passes).count();
     print(&format!(
         "{} reports to read, {refused} of them refused by the verifier\n",
@@ -296,14 +297,8 @@ fn lines<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<Vec<T>, Failure> {
 fn put(path: &Path, rows: &[impl Serialize]) -> Result<(), Failure> {
     let mut text = String::new();
     for row in rows {
-        let line = serde_json::to_string(row).map_err(|error| unwritten(path, &error))?;
-        text.push_str(&line);
+        text.push_str(&serde_json::to_string(row).expect("plain data serialises"));
         text.push('\n');
     }
-    fs::write(path, text).map_err(|error| unwritten(path, &error))
-}
-
-fn unwritten(path: &Path, error: &dyn std::fmt::Display) -> Failure {
-    Failure::new(Exit::Input, format!("{}: {error}", path.display()))
-        .help("give a folder that can be written")
+    fs::write(path, text).map_err(|error| unwritable(path, error.kind()))
 }

@@ -10,12 +10,13 @@ use indicatif::ProgressBar;
 use laennec_audio::{DecodeOptions, decode_file};
 use laennec_corpus::facts::{Mode, Signal, listen};
 use laennec_corpus::reports::{Company, Options, Table, write};
-use laennec_corpus::{Recording, Split, TextGenerator, Written, read_data_folder};
+use laennec_corpus::{Error, Recording, Split, TextGenerator, Written, read_data_folder};
 
 use super::failure;
+use super::import::beside;
 use super::texts::keep_foreign;
 use crate::arguments::Folders;
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 use crate::generator;
 use crate::output::{print, table};
 
@@ -62,9 +63,15 @@ pub(super) struct Writing {
 }
 
 impl Writing {
-    /// Whether the sounds are measured.
-    fn listens(&self) -> bool {
-        self.listen && self.mode == Stating::LabelsHidden
+    /// Refuses measures of the sounds where no report states them.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        if self.listen && self.mode == Stating::Full {
+            let message = "--listen has no effect without `--mode labels-hidden`";
+            return Err(
+                Failure::new(Exit::Usage, message).help("add the mode, or leave --listen out")
+            );
+        }
+        Ok(())
     }
 }
 
@@ -99,6 +106,8 @@ pub(super) fn split(text: &str) -> Result<Split, String> {
 
 /// Writes the reports and prints the table.
 pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failure> {
+    arguments.writing.check()?;
+    keep_foreign::<Table>(&arguments.reports)?;
     let mut recordings = super::read(&arguments.manifest)?;
     recordings.retain(|row| arguments.split.is_none() || row.split == arguments.split);
     if let Some(limit) = arguments.limit {
@@ -106,7 +115,7 @@ pub(super) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
         recordings.truncate(limit);
     }
     let writing = &arguments.writing;
-    let paths = if writing.listens() {
+    let paths = if writing.listen {
         paths(folders)?
     } else {
         HashMap::new()
@@ -133,9 +142,8 @@ pub(super) fn report(
     seed: u64,
     folders: &Folders,
 ) -> Result<Reported, Failure> {
-    keep_foreign(path)?;
     let hear = |recording: &Recording| -> Option<Signal> {
-        let path = paths.get(&recording.id).filter(|_| writing.listens())?;
+        let path = paths.get(&recording.id).filter(|_| writing.listen)?;
         let decoded = decode_file(path, &DecodeOptions::default());
         decoded
             .ok()
@@ -166,9 +174,19 @@ pub(super) fn report(
         seed,
         tries: writing.tries,
     };
+    // Reports of a language model are kept there until all are written.
+    let partial = beside(path, "partial");
+    let kept = || std::fs::metadata(&partial).map_or(0, |about| about.len());
+    let before = kept();
     let written = write(path, recordings, &options, company);
     bar.finish_and_clear();
-    let written = written.map_err(|error| failure(&error))?;
+    let written = written.map_err(|error| {
+        if matches!(error, Error::Generate(_)) && kept() > before {
+            return Failure::new(Exit::Partial, error)
+                .help("run the same command again: the reports that passed are kept");
+        }
+        failure(&error)
+    })?;
     let cost = remote.and_then(|remote| remote.cost(written.table.tokens));
     Ok(Reported { written, cost })
 }

@@ -9,7 +9,7 @@ use laennec_corpus::{SPLIT_SEED, Split};
 
 use super::{failure, read, stats, write};
 use crate::exit::Failure;
-use crate::output::print;
+use crate::output::{print, safe_name, writable_file};
 
 /// The arguments of `laennec corpus split`.
 #[derive(Debug, Args)]
@@ -41,6 +41,8 @@ pub(super) struct Arguments {
 
 /// Splits, checks and writes.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let out = arguments.out.as_ref().unwrap_or(&arguments.manifest);
+    writable_file(out)?;
     let mut recordings = read(&arguments.manifest)?;
     let reserved: BTreeSet<String> = recordings
         .iter()
@@ -58,9 +60,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         eprintln!("warning: {} recordings are in no split", left_out.len());
     }
     check(&recordings).map_err(|leakage| failure(&leakage.into()))?;
-    let out = arguments.out.as_ref().unwrap_or(&arguments.manifest);
     if !write(out, &recordings, arguments.force)? {
-        eprintln!("{} holds these rows already", out.display());
+        eprintln!("{} holds these rows already", safe_name(out));
     }
     print(&stats::text(&recordings))
 }

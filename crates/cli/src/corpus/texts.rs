@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use laennec_corpus::{Recording, Written, made_here, read_data_folder};
+use laennec_corpus::{Counts, Recording, Written, made_here, read_data_folder};
 
 use super::failure;
 use super::report::SEED;
 use crate::arguments::Folders;
 use crate::exit::{Exit, Failure};
-use crate::output::print;
+use crate::output::{print, writable_file};
 
 /// Writes texts about recordings: file, recordings, seed, names by opaque id.
 type Write<T> =
@@ -35,12 +35,13 @@ pub(super) struct Texts {
 
 impl Texts {
     /// Lets `write` write the texts, and prints the table that `text` makes of them.
-    pub(super) fn run<T>(
+    pub(super) fn run<T: Counts>(
         &self,
         folders: &Folders,
         write: Write<T>,
         text: fn(&Written<T>) -> String,
     ) -> Result<(), Failure> {
+        keep_foreign::<T>(&self.output)?;
         let recordings = super::read(&self.manifest)?;
         let names = self.names(folders)?;
         print(&text(&write(&self.output, &recordings, self.seed, &names)?))
@@ -60,13 +61,15 @@ impl Texts {
     }
 }
 
-/// Refuses to write texts over a file that no such command made.
-pub(super) fn keep_foreign(path: &Path) -> Result<(), Failure> {
+/// Refuses, before any work, to write texts over a file that is not of their kind.
+pub(super) fn keep_foreign<T: Counts>(path: &Path) -> Result<(), Failure> {
+    writable_file(path)?;
     let holds_something = std::fs::metadata(path).is_ok_and(|about| about.len() > 0);
-    if path.is_file() && holds_something && !made_here(path) {
+    if holds_something && !made_here::<T>(path) {
         let reason = format!(
-            "{} exists already and was not made by this command",
-            path.display()
+            "{} exists already and holds no {} of this program",
+            path.display(),
+            T::KIND
         );
         return Err(Failure::new(Exit::Refused, reason).help("move it away, or give another name"));
     }

@@ -30,8 +30,8 @@ pub(super) struct LeftOut {
     /// Weights made with `laennec train recipes/heart.toml --leave-out DATABASE`
     #[arg(required = true, value_name = "FILE")]
     networks: Vec<PathBuf>,
-    /// Measure the mean of the networks on this database, which none of them heard in training;
-    /// their files need not say so
+    /// Measure the mean of the networks on this database, which came to the data folder after they
+    /// were trained; a file that says that it learned from it is refused
     #[arg(long, value_name = "DATABASE")]
     database: Option<String>,
 }

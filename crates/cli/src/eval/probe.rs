@@ -41,8 +41,8 @@ pub(super) struct Arguments {
     /// repeated
     #[arg(long = "control", value_name = "NAME[=FILE]")]
     controls: Vec<String>,
-    /// The language model that an aligned encoder was taught by, for search and naming without
-    /// training; asked only where projection heads lie beside an encoder
+    /// The language model that an aligned encoder was taught by, where its projection heads, which
+    /// lie beside it, do not say so; for search and naming without training
     #[arg(long, value_name = "NAME", default_value = MINILM)]
     teacher: String,
     /// The report (Markdown); its diagrams go into `figures` beside it
@@ -88,19 +88,46 @@ fn teacher(
     {
         return Ok(None);
     }
-    let config = TeacherConfig {
-        model: arguments.teacher.clone(),
-        pooling: if arguments.teacher == MINILM {
-            Pooling::Mean
-        } else {
-            Pooling::Last
+    let said = contenders.iter().filter_map(|contender| {
+        let teacher = contender.space()?.teacher()?;
+        Some((contender.name.as_str(), teacher))
+    });
+    let said: Vec<(&str, &TeacherConfig)> = said.collect();
+    let config = said.first().map_or_else(
+        || TeacherConfig {
+            model: arguments.teacher.clone(),
+            pooling: if arguments.teacher == MINILM {
+                Pooling::Mean
+            } else {
+                Pooling::Last
+            },
+            layer: None,
         },
-        layer: None,
-    };
+        |(_, first)| (*first).clone(),
+    );
+    if let Some((name, other)) = said.iter().find(|(_, other)| **other != config) {
+        let message = format!(
+            "{name} was taught by {} and {} by {}",
+            words(other),
+            said[0].0,
+            words(&config)
+        );
+        return Err(
+            Failure::new(Exit::Usage, message).help("measure encoders of one teacher at a time")
+        );
+    }
     let opened = config.open(&folders.models()?, &Device::flex());
     opened.map(Some).map_err(|error| {
         Failure::new(Exit::Missing, error).help("`laennec models pull` fetches it")
     })
+}
+
+/// A teacher in words.
+fn words(teacher: &TeacherConfig) -> String {
+    let layer = teacher
+        .layer
+        .map_or_else(String::new, |layer| format!(", layer {layer}"));
+    format!("{} ({:?}{layer})", teacher.model, teacher.pooling).to_lowercase()
 }
 
 /// The encoders by role, each with its place on the command line.

@@ -1,6 +1,9 @@
 //! Tables of many recordings: one row for each input comes in, CSV and JSON lines go out. A row
 //! carries the opaque id; the file name only if that was asked for.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
 use laennec_assistant::{Analysis, Quality};
 use laennec_corpus::{Domain, Finding, Presence};
 use serde::Serialize;
@@ -77,6 +80,7 @@ pub(crate) fn csv(rows: &[Row]) -> String {
         [
             "events",
             "report",
+            "notices",
             "bundle",
             "bundle_sha256",
             "research_use",
@@ -140,6 +144,7 @@ fn cells(row: &Row, names: bool, findings: &[Finding]) -> Vec<String> {
         shown.collect::<Vec<_>>().join(" ")
     }));
     cells.push(from(&|analysis| analysis.report.text.clone()));
+    cells.push(from(&|analysis| analysis.notices.join("; ")));
     cells.push(from(&|analysis| {
         format!("{} {}", analysis.bundle.name, analysis.bundle.version)
     }));
@@ -207,6 +212,31 @@ pub(crate) fn in_short(analysis: &Analysis) -> [String; 3] {
         domain.to_owned(),
         findings,
     ]
+}
+
+/// Each notice once, with the numbers of the inputs that it belongs to.
+pub(crate) fn notices(rows: &[Row]) -> String {
+    let mut inputs: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for row in rows {
+        for notice in row.analysis.iter().flat_map(|analysis| &analysis.notices) {
+            inputs.entry(notice).or_default().push(row.input);
+        }
+    }
+    let mut text = String::new();
+    for (notice, inputs) in inputs {
+        let _ = writeln!(text, "Note on {}: {notice}", ranges(&inputs));
+    }
+    text
+}
+
+/// Ascending numbers as `1, 3-5`.
+fn ranges(numbers: &[usize]) -> String {
+    let runs = numbers.chunk_by(|one, next| one + 1 == *next);
+    let range = |run: &[usize]| match run {
+        [first, .., last] => format!("{first}-{last}"),
+        one => one.iter().map(usize::to_string).collect(),
+    };
+    runs.map(range).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -189,7 +189,7 @@ const fn meaning(answer: Presence) -> &'static str {
         Presence::Present => "present: heard in this recording",
         Presence::Absent => "absent: not detected in this recording",
         Presence::Uncertain => "uncertain: could not be decided",
-        Presence::NotAssessed => "not assessed: was not asked",
+        Presence::NotAssessed => "not assessed: no answer, for the reason above",
     }
 }
 

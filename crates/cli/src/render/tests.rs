@@ -3,7 +3,7 @@
 use laennec_audio::Signal;
 use laennec_corpus::Domain;
 
-use super::table::{Row, csv, json_lines};
+use super::table::{Row, csv, json_lines, notices};
 use super::terminal::{Paint, view};
 use super::{Scene, escape, fixture, hertz, html};
 
@@ -88,6 +88,36 @@ fn tables_have_one_row_an_input_and_no_name_unless_asked() {
         .collect();
     assert_eq!(parsed[0]["analysis"]["id"], listened.analysis.id.as_str());
     assert!(parsed[1].get("analysis").is_none() && parsed[1].get("file").is_none());
+}
+
+#[test]
+fn a_notice_stands_in_its_row_and_once_below_with_its_inputs() {
+    let (_, listened) = fixture::example(Domain::Lung);
+    let row = |input, notices: &[&str]| {
+        let mut analysis = listened.analysis.clone();
+        analysis.notices = notices.iter().map(ToString::to_string).collect();
+        Row {
+            input,
+            file: None,
+            duplicate_of: None,
+            analysis: Some(analysis),
+            error: None,
+        }
+    };
+    let rows = [
+        row(1, &["cut off"]),
+        row(2, &[]),
+        row(3, &["cut off"]),
+        row(4, &["averaged", "cut off"]),
+    ];
+    assert_eq!(
+        notices(&rows),
+        "Note on 4: averaged\nNote on 1, 3-4: cut off\n"
+    );
+    let table = csv(&rows);
+    let lines: Vec<&str> = table.lines().collect();
+    assert!(lines[0].contains(",report,notices,bundle,"), "{}", lines[0]);
+    assert!(lines[4].contains(",averaged; cut off,"), "{}", lines[4]);
 }
 
 #[test]

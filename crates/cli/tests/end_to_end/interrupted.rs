@@ -60,6 +60,26 @@ fn a_killed_folder_run_goes_on() {
     let notes = fs::read(here.join("other.csv.partial")).unwrap();
     assert_eq!(notes, b"my notes");
 
+    // Analyses of other options are not thrown away unasked.
+    fs::copy(
+        here.join("all.jsonl.partial"),
+        here.join("few.jsonl.partial"),
+    )
+    .unwrap();
+    let few = ["in/0-lung-01.flac", "in/0-poor-01.flac"];
+    let few = [
+        few.as_slice(),
+        &["--jsonl", "few.jsonl", "--domain", "lung"],
+    ]
+    .concat();
+    let other = analyze(here, &few);
+    assert_eq!(other.status.code(), Some(6), "{}", stderr(&other));
+    let told = format!("few.jsonl.partial keeps {done} analyses");
+    assert!(stderr(&other).contains(&told), "{}", stderr(&other));
+    let forced = analyze(here, &[few.as_slice(), &["--force"]].concat());
+    assert_eq!(forced.status.code(), Some(0), "{}", stderr(&forced));
+    assert!(!stderr(&forced).contains("analysed before"));
+
     let resumed = analyze(here, &[["in", "--json"].as_slice(), &TABLES].concat());
     assert_eq!(resumed.status.code(), Some(0), "{}", stderr(&resumed));
     let told = format!("{} of 12 were analysed before", done - 1);

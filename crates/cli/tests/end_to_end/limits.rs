@@ -87,3 +87,36 @@ fn one_input_that_cannot_be_read_ends_with_its_name_and_a_remedy() {
         assert!(stderr.contains(name) && stderr.contains(said), "{stderr}");
     }
 }
+
+/// In tables a failure names no file, and no name garbles its reason.
+#[test]
+fn what_cannot_be_read_is_told_in_tables_without_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["is", "audio.wav"] {
+        std::fs::write(folder.path().join(name), "Dear colleague").unwrap();
+    }
+    let output = analyze(folder.path(), &["is", "audio.wav", "--jsonl", "all.jsonl"]);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    let lines = std::fs::read_to_string(folder.path().join("all.jsonl")).unwrap();
+    assert_eq!(lines.lines().count(), 2);
+    for line in lines.lines() {
+        let expected = "\"error\":\"is not audio in a supported format (";
+        assert!(line.contains(expected), "{line}");
+    }
+    assert!(!lines.contains("audio.wav"), "{lines}");
+}
+
+#[cfg(unix)]
+#[test]
+fn no_name_reaches_the_terminal_with_control_characters() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "a\u{1b}[31m\n.wav";
+    std::fs::write(folder.path().join(name), "Dear colleague").unwrap();
+    for inputs in [vec![name], vec!["."], vec![".", "--json"]] {
+        let output = analyze(folder.path(), &inputs);
+        assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+        let told = stderr(&output) + &crate::stdout(&output);
+        assert!(told.contains("a\u{fffd}[31m\u{fffd}.wav"), "{told}");
+        assert!(!told.contains('\u{1b}'), "{told}");
+    }
+}

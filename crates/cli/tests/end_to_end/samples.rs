@@ -92,3 +92,24 @@ fn figures_and_page_are_written_and_never_overwritten_unasked() {
         assert_ne!(std::fs::read(path.join(name)).unwrap(), before);
     }
 }
+
+/// A table may go to a pipe, which is no file to be replaced and has nothing beside it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_table_goes_through_a_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let stream = "/proc/self/fd/1";
+    let inputs = [sample("poor-01.flac"), sample("heart-01.flac")];
+    for inputs in [&inputs[..1], &inputs] {
+        let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+        let output = analyze(
+            folder.path(),
+            &[&inputs, ["--csv", stream].as_slice()].concat(),
+        );
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let text = stdout(&output);
+        assert!(text.starts_with("input,id,error"), "{text}");
+        assert!(text.contains("research use"), "{text}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}

@@ -1,15 +1,16 @@
 //! Training that is killed: a small alignment by the program itself, ended with SIGKILL at seeded
-//! random moments and started again, must leave the bytes of the uninterrupted run.
+//! random moments and started again, must leave the bytes of the uninterrupted run; also one that
+//! stops early, in as many threads as there are processors.
 //!
-//! Eight moments by default; all fifty of the requirement with
-//! `LAENNEC_KILLS=50 cargo test -p laennec --test killed`.
+//! Eight moments by default, and as many for the one that stops early; all fifty of the requirement
+//! with `LAENNEC_KILLS=50 cargo test -p laennec --test killed`.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod folder;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -20,7 +21,12 @@ const KILLS: usize = 8;
 
 /// Starts training into `out`.
 fn start(folder: &Folder, out: &Path) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_laennec"))
+    command(folder, out).spawn().unwrap()
+}
+
+fn command(folder: &Folder, out: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_laennec"));
+    command
         .args([
             "train",
             "recipe.toml",
@@ -32,13 +38,11 @@ fn start(folder: &Folder, out: &Path) -> Child {
         .args(["--cache", "cache", "--out"])
         .arg(out)
         .current_dir(folder.path())
-        .env("RAYON_NUM_THREADS", "1")
         .env("XDG_CACHE_HOME", "cache")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+        .stderr(Stdio::piped());
+    command
 }
 
 /// Trains to the end; what was said on standard error.
@@ -92,9 +96,27 @@ fn a_killed_run_ends_with_the_same_bytes() {
     let kills: usize = std::env::var("LAENNEC_KILLS")
         .map_or(KILLS, |n| n.parse().expect("LAENNEC_KILLS is a number"));
     let folder = Folder::new();
+    let (whole, expected) = killed_again_and_again(&folder, kills);
+    damaged_checkpoints_are_passed_over(&folder, &whole, &expected);
+
+    // A rate at which the figure soon gets worse, and no patience with it.
+    let folder = Folder::new();
+    let recipe = fs::read_to_string(folder.path().join("recipe.toml")).unwrap();
+    let hasty = recipe
+        .replace("patience = 6", "patience = 1")
+        .replace("epochs = 6", "epochs = 40");
+    assert_ne!(hasty, recipe);
+    fs::write(folder.path().join("recipe.toml"), hasty).unwrap();
+    let (_, expected) = killed_again_and_again(&folder, kills.min(KILLS));
+    let lines = expected["log.jsonl"].iter().filter(|b| **b == b'\n');
+    assert!(lines.count() < 40 * 8, "it stopped early");
+}
+
+/// A whole run, then runs that are killed `kills` times in all; the folder and files of the whole one.
+fn killed_again_and_again(folder: &Folder, kills: usize) -> (PathBuf, BTreeMap<String, Vec<u8>>) {
     // The first run fills the cache of features, so it is no measure of time.
     let whole = folder.path().join("whole");
-    finish(&folder, &whole);
+    finish(folder, &whole);
     let expected = bytes(&whole);
     for part in [
         "network.safetensors",
@@ -110,7 +132,7 @@ fn a_killed_run_ends_with_the_same_bytes() {
 
     let again = folder.path().join("again");
     let began = Instant::now();
-    finish(&folder, &again);
+    finish(folder, &again);
     let seconds = began.elapsed().as_secs_f64();
     assert_same(&bytes(&again), &expected, "a second run");
 
@@ -118,7 +140,7 @@ fn a_killed_run_ends_with_the_same_bytes() {
     let out = folder.path().join("killed");
     let (mut run, mut at) = (0, Vec::new());
     for kill in 0..kills {
-        let mut child = start(&folder, &out);
+        let mut child = start(folder, &out);
         std::thread::sleep(Duration::from_secs_f64(moment(kill as u64) * seconds));
         let ended = child.try_wait().unwrap().is_some();
         child.kill().unwrap();
@@ -132,13 +154,12 @@ fn a_killed_run_ends_with_the_same_bytes() {
         }
     }
     if out.exists() {
-        finish(&folder, &out);
+        finish(folder, &out);
         assert_same(&bytes(&out), &expected, &format!("kills at steps {at:?}"));
         run += 1;
     }
     assert!(run >= 1);
-
-    damaged_checkpoints_are_passed_over(&folder, &whole, &expected);
+    (whole, expected)
 }
 
 /// Lines of the log that the killed run left.

@@ -25,6 +25,7 @@ pub use implied::{closed, most_specific};
 pub use murmur::MurmurTrait;
 pub use phase::Phase;
 pub use signal::{Noise, Signal, listen};
+pub(crate) use timing::shown;
 pub use timing::{SPANS_NAMED, Timing, tenths};
 
 words! {

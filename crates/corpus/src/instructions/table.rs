@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::row::{Instruction, Length, Style, Task};
+use crate::output::Counts;
 use crate::recording::Split;
 
 /// The counts of a file of instructions.
@@ -37,6 +38,10 @@ pub struct Row {
     pub lengths: BTreeMap<Length, usize>,
     /// By split; recordings without one under no key.
     pub splits: BTreeMap<Split, usize>,
+}
+
+impl Counts for Table {
+    const KIND: &'static str = "instructions";
 }
 
 impl Table {

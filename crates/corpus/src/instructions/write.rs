@@ -37,7 +37,7 @@ pub struct Options {
 /// from the same recordings, names and options, nothing is done.
 ///
 /// # Errors
-/// [`Error::Io`] and [`Error::Json`] where files cannot be written, [`Error::Unsayable`] where the
+/// [`Error::Write`] and [`Error::Json`] where files cannot be written, [`Error::Unsayable`] where the
 /// grammar has no true answer.
 pub fn write(
     path: &Path,

@@ -1,5 +1,5 @@
 //! Events of a recording to the label files of other programs, and back: Audacity label tracks,
-//! Praat `TextGrid`s, Label Studio tasks.
+//! Praat `TextGrid`s, Label Studio tasks. [`correct`] puts events that came back into a recording.
 //!
 //! Labels are the words of [`EventKind`]. A label that is none of them is refused with its place,
 //! because an annotation that silently loses events would be believed.
@@ -9,10 +9,13 @@ use serde::{Deserialize, Serialize};
 use crate::recording::{Event, EventKind, words};
 
 mod audacity;
+mod correct;
 mod label_studio;
 mod textgrid;
 
 use std::fmt;
+
+pub use correct::correct;
 
 words! {
     /// The label files that are written and read.

@@ -63,16 +63,16 @@ impl Writer {
     /// Starts a manifest.
     ///
     /// # Errors
-    /// [`Error::Io`] where the folder cannot be written, [`Error::Busy`] where another process
-    /// writes the same manifest.
+    /// [`Error::Write`] where the folder cannot be written, [`Error::NoFile`] where no file can be
+    /// put, [`Error::Busy`] where another process writes the same manifest.
     pub fn create(path: &Path) -> Result<Self, Error> {
         let beside = Beside::create(path)?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .build();
-        let file = beside.file().try_clone().map_err(Error::io(path))?;
+        let file = beside.file().try_clone().map_err(Error::write(path))?;
         let parquet = ArrowWriter::try_new(file, Arc::new(schema()), Some(properties))
-            .map_err(failed(path))?;
+            .map_err(Error::write_parquet(path))?;
         Ok(Self {
             path: path.to_path_buf(),
             beside,
@@ -84,7 +84,8 @@ impl Writer {
     /// Adds a row.
     ///
     /// # Errors
-    /// [`Error::Parquet`] where the rows cannot be encoded.
+    /// [`Error::Parquet`] where the rows cannot be encoded, [`Error::Write`] where they cannot be
+    /// written.
     pub fn push(&mut self, recording: Recording) -> Result<(), Error> {
         self.rows.push(recording);
         if self.rows.len() == ROWS {
@@ -96,11 +97,13 @@ impl Writer {
     /// Ends the file and puts it in its place.
     ///
     /// # Errors
-    /// [`Error::Parquet`] where the rows cannot be encoded, [`Error::Io`] where the file cannot
-    /// be put in its place.
+    /// [`Error::Parquet`] where the rows cannot be encoded, [`Error::Write`] where they cannot be
+    /// written or the file not be put in its place.
     pub fn finish(mut self) -> Result<(), Error> {
         self.flush()?;
-        self.parquet.close().map_err(failed(&self.path))?;
+        self.parquet
+            .close()
+            .map_err(Error::write_parquet(&self.path))?;
         self.beside.put()
     }
 
@@ -108,20 +111,12 @@ impl Writer {
         if self.rows.is_empty() {
             return Ok(());
         }
-        let failed = failed(&self.path);
-        let batch = batch(&self.rows).map_err(|error| failed(error.into()))?;
-        self.parquet.write(&batch).map_err(&failed)?;
-        self.parquet.flush().map_err(&failed)?;
+        let failed = || Error::write_parquet(&self.path);
+        let batch = batch(&self.rows).map_err(|error| failed()(error.into()))?;
+        self.parquet.write(&batch).map_err(failed())?;
+        self.parquet.flush().map_err(failed())?;
         self.rows.clear();
         Ok(())
-    }
-}
-
-fn failed(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> Error {
-    let path = path.to_path_buf();
-    move |source| Error::Parquet {
-        path: path.clone(),
-        source,
     }
 }
 

@@ -11,7 +11,7 @@ use super::row::{Attribute, Preference};
 use crate::error::Error;
 use crate::facts::{Facts, Mode};
 use crate::instructions::{Item, Length, answer, items, prompt, styles, wrong};
-use crate::output::{Inputs, Lines, Written, unchanged};
+use crate::output::{Counts, Inputs, Lines, Written, unchanged};
 use crate::recording::{Recording, Split};
 use crate::verify::refuted;
 use crate::wording::Draw;
@@ -41,6 +41,10 @@ pub struct Table {
     pub recordings: usize,
 }
 
+impl Counts for Table {
+    const KIND: &'static str = "preferences";
+}
+
 impl Table {
     /// All pairs.
     pub fn pairs(&self) -> usize {
@@ -53,7 +57,7 @@ impl Table {
 /// [`instructions::write`](crate::instructions::write).
 ///
 /// # Errors
-/// [`Error::Io`] and [`Error::Json`] where files cannot be written.
+/// [`Error::Write`] and [`Error::Json`] where files cannot be written.
 pub fn write(
     path: &Path,
     recordings: &[Recording],

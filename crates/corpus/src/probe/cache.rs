@@ -123,7 +123,7 @@ impl Cache {
     /// what that one has seen is kept.
     ///
     /// # Errors
-    /// [`Error::Io`] and [`Error::Parquet`] where the file cannot be written.
+    /// [`Error::Write`] and [`Error::Parquet`] where the file cannot be written.
     pub(crate) fn save(&self) -> Result<(), Error> {
         let now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         match &self.file {
@@ -172,23 +172,20 @@ fn schema() -> Schema {
 }
 
 fn save(path: &Path, entries: &Entries) -> Result<(), Error> {
-    let failed = |source| Error::Parquet {
-        path: path.to_path_buf(),
-        source,
-    };
+    let failed = || Error::write_parquet(path);
     let beside = Beside::create(path)?;
     let mut writer =
-        ArrowWriter::try_new(beside.file(), Arc::new(schema()), None).map_err(failed)?;
+        ArrowWriter::try_new(beside.file(), Arc::new(schema()), None).map_err(failed())?;
     let entries: Vec<_> = entries
         .iter()
         .filter_map(|(key, entry)| Some((key, entry, entry.probed.sound.as_ref()?)))
         .collect();
     for rows in entries.chunks(ROWS) {
-        let batch = batch(rows).map_err(|error| failed(error.into()))?;
-        writer.write(&batch).map_err(failed)?;
-        writer.flush().map_err(failed)?;
+        let batch = batch(rows).map_err(|error| failed()(error.into()))?;
+        writer.write(&batch).map_err(failed())?;
+        writer.flush().map_err(failed())?;
     }
-    writer.close().map_err(failed)?;
+    writer.close().map_err(failed())?;
     beside.put()
 }
 

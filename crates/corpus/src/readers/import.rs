@@ -44,7 +44,7 @@ impl Import<'_> {
     /// measurements of up to twenty seconds ago in the cache.
     ///
     /// # Errors
-    /// As [`read_data_folder`](crate::read_data_folder), and [`Error::Io`] or [`Error::Parquet`]
+    /// As [`read_data_folder`](crate::read_data_folder), and [`Error::Write`] or [`Error::Parquet`]
     /// where the cache cannot be written.
     pub fn read(&self, root: &Path) -> Result<Reading, Error> {
         let drafts = drafts(root)?;

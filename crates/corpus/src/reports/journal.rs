@@ -51,7 +51,7 @@ impl Journal {
         // A line that was cut off before stays alone on its line.
         line.insert(0, b'\n');
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let io = || Error::io(&self.path);
+        let io = || Error::write(&self.path);
         if file.is_none() {
             let opened = File::options()
                 .create(true)
@@ -71,7 +71,7 @@ impl Journal {
         drop(self.file);
         match std::fs::remove_file(&self.path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Error::io(&self.path)(error))
+                Err(Error::write(&self.path)(error))
             }
             _ => Ok(()),
         }

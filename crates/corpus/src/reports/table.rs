@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::row::{Report, TEMPLATE};
 use crate::generator::Tokens;
+use crate::output::Counts;
 use crate::recording::DataSet;
 use crate::verify::Difference;
 
@@ -38,6 +39,10 @@ pub struct Row {
     pub fallen: u64,
     /// Written by the template without asking a language model.
     pub template: u64,
+}
+
+impl Counts for Table {
+    const KIND: &'static str = "reports";
 }
 
 impl Table {

@@ -55,8 +55,8 @@ pub struct Company<'a> {
 /// from the same recordings and options, nothing is done.
 ///
 /// # Errors
-/// [`Error::Io`] and [`Error::Json`] where files cannot be read or written, [`Error::Generate`]
-/// where the language model fails (what passed until then is kept for the next run),
+/// [`Error::Io`], [`Error::Write`] and [`Error::Json`] where files cannot be read or written,
+/// [`Error::Generate`] where the language model fails (what passed until then is kept for the next run),
 /// [`Error::Unsayable`] where the grammar has no true wording.
 pub fn write(
     path: &Path,

@@ -51,8 +51,8 @@ type Known = BTreeMap<(String, String), Kept>;
 /// the kept file that cannot be read are done again.
 ///
 /// # Errors
-/// [`Error::Io`] where the kept file cannot be read or written; [`Error::Foreign`] where a model
-/// fails.
+/// [`Error::Io`] and [`Error::Write`] where the kept file cannot be read or written;
+/// [`Error::Foreign`] where a model fails.
 pub fn gather(items: &[Item<'_>], options: &Options<'_>) -> Result<Vec<Evidence>, Error> {
     let (models, kept, progress) = (options.models, options.kept, options.progress);
     let mut known = kept.map_or_else(|| Ok(Known::new()), read)?;
@@ -85,7 +85,8 @@ pub fn gather(items: &[Item<'_>], options: &Options<'_>) -> Result<Vec<Evidence>
                 let mut file = writer
                     .lock()
                     .unwrap_or_else(std::sync::PoisonError::into_inner);
-                file.write_all(lines.as_bytes()).map_err(Error::io(path))?;
+                file.write_all(lines.as_bytes())
+                    .map_err(Error::write(path))?;
             }
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, missing.len());
             Ok(found)
@@ -189,17 +190,17 @@ fn read(path: &Path) -> Result<Known, Error> {
 /// Opens the file to write at its end, on a line of its own.
 fn append(path: &Path) -> Result<std::fs::File, Error> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
+        std::fs::create_dir_all(folder).map_err(Error::write(path))?;
     }
     let broken = std::fs::read(path).is_ok_and(|bytes| bytes.last().is_some_and(|&b| b != b'\n'));
     let options = std::fs::OpenOptions::new()
         .create(true)
         .append(true)
         .open(path);
-    let mut file = options.map_err(Error::io(path))?;
+    let mut file = options.map_err(Error::write(path))?;
     if broken {
         // An interrupted run left half a line.
-        file.write_all(b"\n").map_err(Error::io(path))?;
+        file.write_all(b"\n").map_err(Error::write(path))?;
     }
     Ok(file)
 }

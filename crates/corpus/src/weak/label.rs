@@ -115,7 +115,8 @@ pub struct Table {
 /// The same recordings, models and options give the same table.
 ///
 /// # Errors
-/// [`Error::Io`] where the kept file cannot be used, [`Error::Foreign`] where a model fails.
+/// [`Error::Io`] and [`Error::Write`] where the kept file cannot be used, [`Error::Foreign`] where a
+/// model fails.
 pub fn label(items: &[Item<'_>], options: &Options<'_>) -> Result<Table, Error> {
     let mut table = Table::default();
     let evidence = gather(items, options)?;

@@ -35,6 +35,7 @@ use serde::Serialize;
 use super::label::{FunctionReport, Table, WeakLabel};
 use crate::error::Error;
 use crate::finding::Finding;
+use crate::place::{Place, folder_of};
 use crate::recording::DataSet;
 
 /// Version of the columns, in the metadata under [`VERSION_KEY`].
@@ -102,18 +103,12 @@ fn columns() -> Vec<Field> {
 /// replaced. Same table, same bytes.
 ///
 /// # Errors
-/// [`Error::Io`] where the folder or file cannot be written, [`Error::Parquet`] where the table
-/// cannot be encoded.
+/// [`Error::Write`] where the folder or file cannot be written, [`Error::NoFile`] where no file can
+/// be put, [`Error::Parquet`] where the table cannot be encoded.
 pub fn write(path: &Path, table: &Table) -> Result<(), Error> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io(folder))?;
-    let failed = |source| Error::Parquet {
-        path: path.to_path_buf(),
-        source,
-    };
+    let place = Place::file(path)?;
+    let file = tempfile::NamedTempFile::new_in(folder_of(&place)).map_err(Error::write(path))?;
+    let failed = || Error::write_parquet(path);
     let functions: Vec<StoredFunction<'_>> = table.functions.iter().map(Into::into).collect();
     let functions = serde_json::to_string(&functions).expect("numbers and words serialise");
     let metadata = HashMap::from([(VERSION_KEY.to_owned(), VERSION.to_owned())]);
@@ -125,13 +120,13 @@ pub fn write(path: &Path, table: &Table) -> Result<(), Error> {
         .set_key_value_metadata(Some(vec![functions]))
         .build();
     let mut writer =
-        ArrowWriter::try_new(file.as_file(), schema.clone(), Some(properties)).map_err(failed)?;
-    let batch = batch(&table.labels, schema).map_err(|error| failed(error.into()))?;
-    writer.write(&batch).map_err(failed)?;
-    writer.close().map_err(failed)?;
-    file.as_file().sync_all().map_err(Error::io(path))?;
-    file.persist(path)
-        .map_err(|refused| Error::io(path)(refused.error))?;
+        ArrowWriter::try_new(file.as_file(), schema.clone(), Some(properties)).map_err(failed())?;
+    let batch = batch(&table.labels, schema).map_err(|error| failed()(error.into()))?;
+    writer.write(&batch).map_err(failed())?;
+    writer.close().map_err(failed())?;
+    file.as_file().sync_all().map_err(Error::write(path))?;
+    file.persist(place)
+        .map_err(|refused| Error::write(path)(refused.error))?;
     Ok(())
 }
 

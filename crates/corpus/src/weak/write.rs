@@ -13,7 +13,7 @@ use super::{sound, table};
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::ids::hex;
-use crate::output::{Inputs, Written, note, unchanged};
+use crate::output::{Counts, Inputs, Written, note, unchanged};
 use crate::recording::DataSet;
 
 /// What a file of weak labels holds.
@@ -58,6 +58,10 @@ pub struct FunctionShares {
     pub accuracy: f64,
 }
 
+impl Counts for Totals {
+    const KIND: &'static str = "weak labels";
+}
+
 impl Totals {
     fn of(table: &Table) -> Self {
         let mut counts: BTreeMap<(DataSet, Finding), (usize, f64)> = BTreeMap::new();
@@ -95,7 +99,7 @@ impl Totals {
 /// notes and models, nothing is done.
 ///
 /// # Errors
-/// As [`label`] and [`table::write`]; [`Error::Io`] and [`Error::Json`] where what the
+/// As [`label`] and [`table::write`]; [`Error::Write`] and [`Error::Json`] where what the
 /// file was made from cannot be noted beside it.
 pub fn write(
     path: &Path,

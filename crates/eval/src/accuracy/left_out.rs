@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use laennec_audio::{DecodeOptions, decode_file};
 use laennec_corpus::{Located, Recording};
-use laennec_models::ear::{HeartEar, LEFT_OUT_KEY, header_value};
+use laennec_models::ear::{HeartEar, LEFT_OUT_KEY, Taught, header_value};
 use rayon::prelude::*;
 
 use super::Progress;
@@ -51,14 +51,14 @@ impl LeftOutHeart {
     /// publisher, or one that came into the data folder after they were trained.
     ///
     /// # Errors
-    /// Where a file is no heart network, or says that other databases were left out, not this one.
+    /// Where a file is no heart network, or does not say what taught it, or was taught by this
+    /// database.
     pub fn stated(database: String, files: &[(Vec<u8>, String)]) -> Result<Self, Error> {
         for (bytes, origin) in files {
-            let word = header_value(bytes, origin, LEFT_OUT_KEY)?.unwrap_or_default();
-            if !word.is_empty() && !word.split(',').any(|name| name == database) {
+            if Taught::read(bytes, origin)?.databases.contains(&database) {
                 return Err(laennec_models::Error::Header {
                     path: origin.into(),
-                    reason: format!("it left out {word}, and heard {database} in training"),
+                    reason: format!("it learned from {database}"),
                 }
                 .into());
             }
@@ -82,7 +82,7 @@ impl LeftOutHeart {
         let located: Vec<&Located> = recordings.iter().filter(of_it).collect();
         abnormal_predictions(hear_hearts(
             &self.ear,
-            "databases left out",
+            &format!("recordings of {}", self.database),
             &located,
             progress,
         )?)

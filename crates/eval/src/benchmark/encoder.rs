@@ -7,7 +7,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use laennec_audio::{LogMel, LogMelConfig, Mel, Signal, resample};
-use laennec_models::ear::{FRONT_END_KEY, header_value};
+use laennec_models::ear::{FRONT_END_KEY, TAUGHT_KEY, Taught, header_value};
 use laennec_models::encoder::{AnyEncoder, Encoder, Mn04, batch_of};
 use laennec_models::mobilenet::{MobileNetV3, Mode};
 use laennec_models::networks::{HeartNet, LungNet};
@@ -59,8 +59,20 @@ pub struct Contender {
     pub role: Role,
     /// SHA-256 of its weights file; none of a baseline.
     pub sha256: Option<String>,
+    learned: Vec<String>,
     space: Option<Space>,
     source: Source,
+}
+
+/// Data sets of the header's [`Taught`]; files that this program did not train have none.
+fn learned(bytes: &[u8], path: &Path) -> Result<Vec<String>, Error> {
+    let origin = path.display().to_string();
+    // Published weights may be no safetensors at all.
+    let said = header_value(bytes, &origin, TAUGHT_KEY).ok().flatten();
+    Ok(match said {
+        None => Vec::new(),
+        Some(_) => Taught::read(bytes, &origin)?.data_sets,
+    })
 }
 
 #[derive(Debug, Clone)]
@@ -81,6 +93,7 @@ impl Contender {
             name: name.to_owned(),
             role,
             sha256: Some(hex(&Sha256::digest(&bytes))),
+            learned: learned(&bytes, path)?,
             space: Space::beside(path)?,
             source: Source::Network(Box::new(encoder(&bytes, path)?)),
         })
@@ -93,6 +106,7 @@ impl Contender {
             name: "mean spectrum".to_owned(),
             role: Role::Baseline,
             sha256: None,
+            learned: Vec::new(),
             space: None,
             source: Source::MeanSpectrum(LogMelConfig::efficientat_32k()),
         }
@@ -104,6 +118,11 @@ impl Contender {
             Source::Network(encoder) => Some(encoder),
             Source::MeanSpectrum(_) => None,
         }
+    }
+
+    /// Names of the data sets that taught it, as its header says; none of published weights.
+    pub fn learned(&self) -> &[String] {
+        &self.learned
     }
 
     /// The projection heads that lie beside an aligned encoder.

@@ -10,6 +10,7 @@ mod encoder;
 mod figures;
 mod kept;
 mod layers;
+mod measures;
 mod page;
 mod protocol;
 mod ranked;

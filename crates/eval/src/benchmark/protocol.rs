@@ -21,21 +21,22 @@ pub const SEEDS: [u64; 5] = [0, 1, 2, 3, 4];
 const FOLDS: usize = 5;
 
 /// How a linear classifier is fitted on frozen embeddings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Protocol {
     /// Ours: standardised features, logistic regression to convergence, its penalty chosen by the
     /// likelihood of persons left out of the fit, among those that are fitted on.
     Nested,
     /// OPERA's (see [`crate::opera`]), its epoch chosen on a fifth of the persons fitted on.
-    Opera,
+    Opera(OperaOptions),
 }
 
 impl Protocol {
     /// Its name in the names of kept results; raise the number when the same data give others.
-    pub(super) fn key(self) -> &'static str {
+    pub(super) fn key(self) -> String {
         match self {
-            Self::Nested => "nested-1",
-            Self::Opera => "opera-1",
+            Self::Nested => "nested-1".into(),
+            Self::Opera(options) if options == OperaOptions::default() => "opera-1".into(),
+            Self::Opera(options) => format!("opera-1 {options:?}"),
         }
     }
 
@@ -49,7 +50,7 @@ impl Protocol {
         classes: usize,
         features: &Matrix,
     ) -> Result<Vec<Matrix>, Error> {
-        if self == Self::Opera || rows.fitted.is_empty() {
+        if matches!(self, Self::Opera(_)) || rows.fitted.is_empty() {
             let all = SEEDS.map(|seed| self.predict(rows, classes, features, seed));
             return all.into_iter().collect();
         }
@@ -117,8 +118,8 @@ impl Protocol {
                 let probe = LinearProbe::fit_chosen(fitted, classes, choice)?;
                 Ok(probe.probabilities(&judged.features)?)
             }
-            Self::Opera => {
-                let head = opera_head(fitted, classes, seed)?;
+            Self::Opera(options) => {
+                let head = opera_head(fitted, classes, &options, seed)?;
                 Ok(head.probabilities(&judged.features)?)
             }
         }
@@ -166,7 +167,12 @@ fn folds_of(groups: &[usize], seed: u64) -> Result<Vec<usize>, Error> {
 /// OPERA divides by file; here the part that selects shares no person with the part that trains. It
 /// is the first fold in which two classes occur and without which all classes are left; where there
 /// is none, all train and the last epoch is taken.
-fn opera_head(fitted: &Labelled, classes: usize, seed: u64) -> Result<LinearHead, Error> {
+fn opera_head(
+    fitted: &Labelled,
+    classes: usize,
+    options: &OperaOptions,
+    seed: u64,
+) -> Result<LinearHead, Error> {
     let folds = folds_of(&fitted.groups, 0)?;
     let all = distinct(&fitted.classes);
     let divided = (0..FOLDS).find_map(|fold| {
@@ -177,7 +183,6 @@ fn opera_head(fitted: &Labelled, classes: usize, seed: u64) -> Result<LinearHead
         usable.then_some((selecting, training))
     });
     let start = LinearHead::init(classes, fitted.features.columns(), seed);
-    let options = OperaOptions::default();
     let (head, _) = if let Some((selecting, training)) = &divided {
         let occurring: Vec<usize> = distinct(&selecting.classes).into_iter().collect();
         let judge = |head: &LinearHead| -> Result<f64, Undefined> {
@@ -189,14 +194,14 @@ fn opera_head(fitted: &Labelled, classes: usize, seed: u64) -> Result<LinearHead
             start,
             &training.features,
             &training.classes,
-            &options,
+            options,
             order,
             judge,
         )?
     } else {
         let options = OperaOptions {
             select_every: options.epochs,
-            ..options
+            ..*options
         };
         let order = |epoch| shuffled(fitted.len(), seed, epoch);
         let last = |_: &LinearHead| Ok(0.0);
@@ -256,7 +261,7 @@ mod tests {
     fn all_seeds_at_once_are_each_seed_alone() {
         for (cross_validated, protocol) in [
             (false, Protocol::Nested),
-            (false, Protocol::Opera),
+            (false, Protocol::Opera(OperaOptions::default())),
             (true, Protocol::Nested),
         ] {
             let (rows, features) = task(cross_validated);
@@ -271,7 +276,7 @@ mod tests {
         for cross_validated in [false, true] {
             let (rows, features) = task(cross_validated);
             let truth: Vec<bool> = rows.judged_classes.iter().map(|c| *c == 1).collect();
-            for protocol in [Protocol::Nested, Protocol::Opera] {
+            for protocol in [Protocol::Nested, Protocol::Opera(OperaOptions::default())] {
                 let p = protocol.predict(&rows, 2, &features, 0).unwrap();
                 assert_eq!(p.rows(), rows.judged.len());
                 let area = auroc(&p.column(1), &truth).unwrap();

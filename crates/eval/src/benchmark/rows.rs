@@ -1,6 +1,8 @@
 //! In: a task and the recordings with their splits. Out: which of them are fitted on and judged,
 //! with class, group of persons and unit of resampling of each.
 
+use std::collections::BTreeSet;
+
 use laennec_corpus::{DataSet, Located, Recording, Split};
 
 use super::task::{Design, Selection, Task};
@@ -36,11 +38,16 @@ pub struct TaskRows {
 }
 
 impl TaskRows {
-    /// None where no recording is judged or fitted on, or one class only.
+    /// None where no recording is judged or fitted on, or one class only. Of the data sets `learned`,
+    /// which taught an encoder, no training recording is judged.
     ///
     /// # Errors
     /// [`Error::Leakage`] where a group is fitted on and judged.
-    pub fn new(task: &Task, recordings: &[Located]) -> Result<Option<Self>, Error> {
+    pub fn new(
+        task: &Task,
+        recordings: &[Located],
+        learned: &BTreeSet<String>,
+    ) -> Result<Option<Self>, Error> {
         let record = |index: usize| &recordings[index].recording;
         let (fit, judge) = match task.design {
             Design::Split { fit, judge } => (Some(fit), judge),
@@ -48,7 +55,11 @@ impl TaskRows {
         };
         let group = number_groups(recordings.iter().map(|l| &l.recording.group));
         let candidates: Vec<usize> = (0..recordings.len())
-            .filter(|&i| judge.holds(record(i)) && is_judged(record(i), fit.is_some()))
+            .filter(|&i| judge.holds(record(i)))
+            .filter(|&i| {
+                let learned = learned.contains(record(i).data_set.name());
+                is_judged(record(i), fit.is_some() || learned)
+            })
             .collect();
         let unknown = judge.data_sets.contains(&DataSet::PhysioNet2016);
         let unit_of = |recording: &Recording| {
@@ -139,7 +150,8 @@ fn is_fitted(recording: &Recording) -> bool {
     matches!(recording.split, Some(Split::Train | Split::Calibration))
 }
 
-/// Where probes are fitted on other recordings only those are judged that trained nothing.
+/// Where probes are fitted on other recordings, or an encoder learned from the data set, only those are
+/// judged that trained nothing.
 fn is_judged(recording: &Recording, is_split: bool) -> bool {
     !is_split || matches!(recording.split, Some(Split::Validation | Split::Test))
 }
@@ -191,7 +203,9 @@ mod tests {
             lung(3, 2, Split::Validation, false),
             lung(4, 3, Split::Validation, false),
         ];
-        let rows = TaskRows::new(&wheeze(), &recordings).unwrap().unwrap();
+        let rows_of =
+            |recordings: &[Located]| TaskRows::new(&wheeze(), recordings, &BTreeSet::new());
+        let rows = rows_of(&recordings).unwrap().unwrap();
         assert_eq!(
             (rows.fitted.clone(), rows.judged.clone()),
             (vec![0, 1], vec![2, 3, 4])
@@ -199,15 +213,9 @@ mod tests {
         assert_eq!(rows.judged_classes, [1, 0, 0]);
         assert_eq!((rows.units.clone(), rows.unit_count), (vec![0, 0, 1], 2));
         assert_eq!(rows.fewest_units(2), 1);
+        assert!(rows_of(&recordings[..4]).unwrap().is_some());
         assert!(
-            TaskRows::new(&wheeze(), &recordings[..4])
-                .unwrap()
-                .is_some()
-        );
-        assert!(
-            TaskRows::new(&wheeze(), &recordings[..3])
-                .unwrap()
-                .is_none(),
+            rows_of(&recordings[..3]).unwrap().is_none(),
             "one class judged"
         );
         let mixed = [
@@ -219,10 +227,32 @@ mod tests {
             lung(3, 9, Split::Validation, false),
         ];
         let leaking: Vec<Located> = mixed.into_iter().chain(shared).collect();
-        assert!(matches!(
-            TaskRows::new(&wheeze(), &leaking),
-            Err(Error::Leakage { .. })
-        ));
+        assert!(matches!(rows_of(&leaking), Err(Error::Leakage { .. })));
+    }
+
+    #[test]
+    fn in_folds_nothing_is_judged_that_taught_an_encoder() {
+        let task = Task {
+            design: Design::Folds(Selection::of(&[DataSet::SprSound])),
+            ..wheeze()
+        };
+        let recordings: Vec<Located> = (0..8)
+            .map(|n| {
+                let split = if n < 4 {
+                    Split::Train
+                } else {
+                    Split::Validation
+                };
+                lung(n, n, split, n % 2 == 0)
+            })
+            .collect();
+        let judged = |learned: &[&str]| {
+            let learned = learned.iter().map(|name| (*name).to_owned()).collect();
+            let rows = TaskRows::new(&task, &recordings, &learned);
+            rows.unwrap().unwrap().judged
+        };
+        assert_eq!(judged(&["kauh"]).len(), 8);
+        assert_eq!(judged(&["kauh", "sprsound"]), [4, 5, 6, 7]);
     }
 
     #[test]

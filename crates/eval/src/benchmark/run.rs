@@ -19,6 +19,7 @@ use crate::embed::{Clip, embed_clips};
 use crate::error::Error;
 use crate::intervals::Bootstrap;
 use crate::matrix::Matrix;
+use crate::opera::OperaOptions;
 
 /// What the benchmark is run on.
 #[derive(Clone, Copy)]
@@ -65,9 +66,11 @@ pub struct Outcome {
 /// # Errors
 /// A recording cannot be embedded, or a probe cannot be fitted.
 pub fn run(inputs: &Inputs<'_>) -> Result<Outcome, Error> {
+    let learned = inputs.contenders.iter().flat_map(Contender::learned);
+    let learned: BTreeSet<String> = learned.cloned().collect();
     let mut usable = Vec::new();
     for task in tasks() {
-        if let Some(rows) = TaskRows::new(&task, inputs.recordings)? {
+        if let Some(rows) = TaskRows::new(&task, inputs.recordings, &learned)? {
             usable.push((task, rows));
         }
     }
@@ -79,7 +82,8 @@ pub fn run(inputs: &Inputs<'_>) -> Result<Outcome, Error> {
     let jobs: Vec<(usize, usize, Protocol)> = (0..usable.len())
         .flat_map(|task| (0..features.len()).map(move |contender| (task, contender)))
         .flat_map(|(task, contender)| {
-            [Protocol::Nested, Protocol::Opera].map(|protocol| (task, contender, protocol))
+            let theirs = OperaOptions::of(usable[task].0.opera);
+            [Protocol::Nested, Protocol::Opera(theirs)].map(|protocol| (task, contender, protocol))
         })
         .collect();
     let done = AtomicUsize::new(0);

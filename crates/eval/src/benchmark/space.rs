@@ -9,8 +9,9 @@ use laennec_corpus::facts::{Facts, Mode};
 use laennec_corpus::reports::Template;
 use laennec_corpus::wording::Draw;
 use laennec_corpus::{DataSet, Recording, Split};
+use laennec_models::ear::header_value;
 use laennec_models::projection::Projection;
-use laennec_models::teacher::{Teacher, cached};
+use laennec_models::teacher::{TEACHER_KEY, Teacher, TeacherConfig, cached};
 use laennec_models::weights;
 use safetensors::SafeTensors;
 
@@ -80,6 +81,7 @@ pub struct Space {
     sound: Projection,
     text: Projection,
     text_width: usize,
+    teacher: Option<TeacherConfig>,
 }
 
 impl Space {
@@ -92,13 +94,28 @@ impl Space {
         if !sound.is_file() || !text.is_file() {
             return Ok(None);
         }
+        let bytes = std::fs::read(&text).map_err(Error::io(&text))?;
+        let origin = text.display().to_string();
+        let teacher = header_value(&bytes, &origin, TEACHER_KEY)?
+            .map(|said| serde_json::from_str(&said))
+            .transpose()
+            .map_err(|error| laennec_models::Error::Header {
+                path: text.clone(),
+                reason: format!("'{TEACHER_KEY}': {error}"),
+            })?;
         let (sound, _) = head(&sound)?;
         let (text, text_width) = head(&text)?;
         Ok(Some(Self {
             sound,
             text,
             text_width,
+            teacher,
         }))
+    }
+
+    /// Who taught it, if its file says so.
+    pub fn teacher(&self) -> Option<&TeacherConfig> {
+        self.teacher.as_ref()
     }
 }
 
@@ -115,10 +132,10 @@ pub(super) struct SpaceOutcome {
     pub(super) zero_shot: Vec<(String, Estimate)>,
 }
 
-/// Measures the spaces of all contenders that have one whose texts are of the teacher's width.
+/// Measures the spaces of all contenders that have one.
 ///
 /// # Errors
-/// The teacher fails, or a vector is zero.
+/// The teacher fails or gives vectors of another width than a space takes, or a vector is zero.
 pub(super) fn spaces(
     inputs: &Inputs<'_>,
     outcome: &Outcome,
@@ -149,7 +166,11 @@ pub(super) fn spaces(
             continue;
         };
         if space.text_width != teacher.width() {
-            continue;
+            return Err(laennec_models::Error::Teacher {
+                found: format!("vectors of {} values", teacher.width()),
+                expected: format!("{}, which taught {}", space.text_width, contender.name),
+            }
+            .into());
         }
         let embeddings = &outcome.embeddings[index];
         let sound = project(&space.sound, &embeddings.select(&asked))?;

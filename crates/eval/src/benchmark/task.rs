@@ -19,7 +19,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    const fn of(data_sets: &'static [DataSet]) -> Self {
+    pub(super) const fn of(data_sets: &'static [DataSet]) -> Self {
         Self {
             data_sets,
             only: None,

@@ -53,12 +53,21 @@ impl Default for OperaOptions {
 }
 
 impl OperaOptions {
-    /// As OPERA evaluates KAUH: 50 epochs, selection every 5.
-    pub fn kauh() -> Self {
-        Self {
-            epochs: 50,
-            select_every: 5,
-            ..Self::default()
+    /// As OPERA evaluates the task of that number: UK COVID-19 and `CoughVID` (1, 2, 5, 6) in batches
+    /// of 64, KAUH (10) with 50 epochs and selection every 5. Other tasks, and ours, are evaluated
+    /// with the default.
+    pub fn of(task: Option<u8>) -> Self {
+        match task {
+            Some(1 | 2 | 5 | 6) => Self {
+                batch: 64,
+                ..Self::default()
+            },
+            Some(10) => Self {
+                epochs: 50,
+                select_every: 5,
+                ..Self::default()
+            },
+            _ => Self::default(),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod heart;
 mod lung;
+mod taught;
 
 use std::collections::HashMap;
 
@@ -15,6 +16,7 @@ use safetensors::SafeTensors;
 
 pub use heart::{HeartEar, HeartHearing};
 pub use lung::{LungEar, LungHearing, any_of, is_continuous, is_discontinuous, step_weights};
+pub use taught::{TAUGHT_KEY, Taught};
 
 use crate::Error;
 

@@ -32,6 +32,9 @@ pub const SMOLLM2: &str = "smollm2-135m-instruct-q4_1";
 /// The decoder's file in the models folder.
 const SMOLLM2_FILE: &str = "SmolLM2-135M-Instruct.Q4_1.gguf";
 
+/// Key of the [`TeacherConfig`] that taught an encoder, as JSON, in the header of its weights.
+pub const TEACHER_KEY: &str = "teacher";
+
 /// A frozen model that turns texts into vectors.
 pub trait Teacher {
     /// What the vectors depend on besides the text: SHA-256 of the weights, layer, pooling.
@@ -51,7 +54,8 @@ pub trait Teacher {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TeacherConfig {
-    /// [`MINILM`] or [`SMOLLM2`].
+    /// [`MINILM`], [`SMOLLM2`], or the path of another decoder's GGUF file, from the models folder
+    /// on.
     pub model: String,
     /// How the vectors of the tokens become one.
     pub pooling: Pooling,
@@ -66,19 +70,23 @@ impl TeacherConfig {
     /// # Errors
     /// The files are not there or damaged, or the name or the layer does not exist.
     pub fn open(&self, models: &Path, device: &Device) -> Result<Box<dyn Teacher>, Error> {
-        match self.model.as_str() {
+        let file = match self.model.as_str() {
+            SMOLLM2 => SMOLLM2_FILE,
+            model => model,
+        };
+        match file {
             MINILM => {
                 let folder = models.join(MINILM);
                 let encoder = TextEncoder::open(&folder, &BertConfig::minilm(), device)?;
                 Ok(Box::new(encoder.with(self.pooling, self.layer)?))
             }
-            SMOLLM2 => {
-                let decoder = Decoder::open(&models.join(SMOLLM2_FILE), device)?;
+            file if Path::new(file).extension().is_some_and(|e| e == "gguf") => {
+                let decoder = Decoder::open(&models.join(file), device)?;
                 Ok(Box::new(decoder.with(self.pooling, self.layer)?))
             }
             other => Err(Error::Teacher {
                 found: other.to_owned(),
-                expected: format!("{MINILM}, {SMOLLM2}"),
+                expected: format!("{MINILM}, {SMOLLM2} or the path of a .gguf file"),
             }),
         }
     }

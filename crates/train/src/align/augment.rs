@@ -6,6 +6,7 @@ use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
 use super::window::window;
+use crate::checks::{Check, not_negative, positive_range, range, share};
 use crate::lung::augment::{log_uniform, noise_kind};
 
 /// Ranges are `[low, high]`.
@@ -34,6 +35,25 @@ pub struct Augment {
     pub masks: usize,
     /// Widest frequency mask in bands.
     pub mask_bands: usize,
+}
+
+impl Check for Augment {
+    fn check(&self) -> Result<(), String> {
+        for (name, value) in [
+            ("noise_share", self.noise_share),
+            ("band_share", self.band_share),
+            ("filter_share", self.filter_share),
+            ("shift_share", self.shift_share),
+        ] {
+            share(name, value)?;
+        }
+        range("gain_db", self.gain_db)?;
+        range("snr_db", self.snr_db)?;
+        positive_range("low_hz", self.low_hz)?;
+        positive_range("high_part", self.high_part)?;
+        share("high_part", self.high_part[1].into())?;
+        not_negative("filter_db", self.filter_db.into())
+    }
 }
 
 impl Augment {

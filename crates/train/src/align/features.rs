@@ -104,7 +104,9 @@ impl Source<'_> {
                     },
                 )
                 .collect::<Result<Vec<Mel>, Error>>()?;
-            let map = beginning(self.encoder, batch_of(&mels, self.device)?, self.frozen);
+            let batched = batch_of(&mels, self.device)?;
+            self.encoder.check(&batched)?;
+            let map = beginning(self.encoder, batched, self.frozen);
             let [_, channels, height, width] = map.dims();
             features.shape = [channels, height, width];
             let values: Vec<f32> = map.into_data().try_to_vec().expect("f32 throughout");

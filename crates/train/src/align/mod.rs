@@ -7,6 +7,7 @@
 mod augment;
 mod encoder;
 mod features;
+mod hidden;
 mod net;
 mod probe;
 mod questions;

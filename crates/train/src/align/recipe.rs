@@ -8,7 +8,13 @@ use laennec_models::teacher::TeacherConfig;
 use serde::{Deserialize, Serialize};
 
 use super::Augment;
-use crate::{fit::EarlyStopping, optimise::OptimiserConfig, recipe::Stage, schedule::Schedule};
+use crate::{
+    checks::{Check, count, not_negative, positive},
+    fit::EarlyStopping,
+    optimise::OptimiserConfig,
+    recipe::Stage,
+    schedule::Schedule,
+};
 
 /// What an encoder is aligned with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +112,8 @@ pub struct Weights {
     pub preservation: f32,
     /// Contrast of two augmented views of the same recording.
     pub cola: f32,
+    /// Error of the encoder's own decoder on hidden patches; for masked auto-encoders (OPERA-GT).
+    pub reconstruction: f32,
     /// Cross-entropy on the labels that the reports state.
     pub supervised: f32,
 }
@@ -127,6 +135,7 @@ impl Weights {
         Self {
             preservation: self.preservation,
             cola: self.cola,
+            reconstruction: self.reconstruction,
             supervised: self.supervised,
             ..Self::default()
         }
@@ -183,6 +192,43 @@ pub struct AlignRecipe {
     pub early_stopping: Option<EarlyStopping>,
     /// Random changes of the training recordings.
     pub augment: Augment,
+}
+
+impl Check for AlignRecipe {
+    fn check(&self) -> Result<(), String> {
+        for (name, value) in [
+            ("epochs", self.epochs),
+            ("batch", self.batch),
+            ("micro_batch", self.micro_batch),
+            ("checkpoint_every", self.checkpoint_every),
+            ("data_sets", self.data_sets.len()),
+        ] {
+            count(name, value)?;
+        }
+        positive("window_s", self.window_s)?;
+        let weights = &self.weights;
+        let terms = [
+            ("cka", weights.cka),
+            ("debiased_cka", weights.debiased_cka),
+            ("covariance_cka", weights.covariance_cka),
+            ("info_nce", weights.info_nce),
+            ("siglip", weights.siglip),
+            ("preservation", weights.preservation),
+            ("cola", weights.cola),
+            ("reconstruction", weights.reconstruction),
+            ("supervised", weights.supervised),
+        ];
+        for (name, weight) in terms {
+            not_negative(&format!("weights.{name}"), weight.into())?;
+        }
+        if terms.iter().all(|(_, weight)| *weight == 0.0) {
+            return Err("weights: all are 0; one term must weigh something".into());
+        }
+        self.optimiser.check()?;
+        self.schedule.check()?;
+        self.early_stopping.as_ref().map_or(Ok(()), Check::check)?;
+        self.augment.check()
+    }
 }
 
 impl AlignRecipe {

@@ -10,15 +10,18 @@ use std::{
 use burn::{module::Module, tensor::Device};
 use laennec_corpus::{Located, Split};
 use laennec_models::{
+    ear::TAUGHT_KEY,
     mobilenet::Precision,
-    teacher::{RandomTeacher, Teacher},
+    teacher::{RandomTeacher, TEACHER_KEY, Teacher},
     weights,
 };
+use serde::Serialize;
 
 use super::{
     AlignNet, AlignRecipe, Control, Text,
     encoder::{frozen_blocks, initial_weights, open_encoder},
     features::{Source, View},
+    hidden,
     questions::{Question, answers, questions},
     supervised::Supervised,
     task::{AlignTask, Part},
@@ -26,6 +29,8 @@ use super::{
 };
 use crate::{
     Error, checkpoint,
+    checks::Check,
+    data,
     error::io,
     fit::{Progress, Settings, Task, fit},
     recipe::RecipeFile,
@@ -73,6 +78,9 @@ impl AlignRun<'_> {
         let fixed = recipe.seed;
         recipe.seed = self.seed.unwrap_or(recipe.seed);
         recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
+        recipe
+            .check()
+            .map_err(|reason| self.recipe.wrong(&reason))?;
         let initial = initial_weights(&recipe, self.models)?;
         let hash = checkpoint::hex(&fs::read(&initial).map_err(io(&initial))?);
         let train = self.part(&recipe, Split::Train);
@@ -89,6 +97,10 @@ impl AlignRun<'_> {
         }
         let plain = Device::flex();
         let start = open_encoder(&recipe.encoder, &initial, &plain)?;
+        if recipe.weights.reconstruction != 0.0 {
+            hidden::check(&start)?;
+        }
+        let teacher = self.teacher(&recipe, &plain)?;
         let source = Source {
             encoder: &start,
             hash: &hash,
@@ -101,21 +113,27 @@ impl AlignRun<'_> {
             (&recipe, fixed),
             &questions,
             &source,
+            teacher.as_deref(),
             [&train, &held_out],
             say,
         )?;
-        let Parts {
-            train: train_part,
-            held_out: held_out_part,
-            teacher_width,
-        } = parts;
+        let [train_part, held_out_part] = parts;
 
         let device = Device::flex().autodiff();
         device.seed(recipe.seed);
         let encoder = open_encoder(&recipe.encoder, &initial, &device)?;
         let logits = Supervised::logits(&questions);
-        let net = AlignNet::new(encoder, teacher_width, logits, &device);
-        let settings = self.settings(&recipe, &hash, &train);
+        let width = teacher.as_ref().map_or(1, |teacher| teacher.width());
+        let net = AlignNet::new(encoder, width, logits, &device);
+        let identity = teacher.as_ref().map(|teacher| teacher.identity());
+        let seen = data::seen(&[&train, &held_out]);
+        let settings = self.settings(&recipe, &[&hash, &seen, &identity.unwrap_or_default()]);
+        let header = Header {
+            recipe: self.recipe.sha256(),
+            run: settings.run.clone(),
+            taught: data::taught(&train).to_json(),
+            teacher: json(&recipe.teacher),
+        };
         let task = AlignTask::new(
             (recipe, questions),
             &net.valid(),
@@ -124,6 +142,7 @@ impl AlignRun<'_> {
             device.clone(),
         );
         let before = task.evaluate(&net)?;
+        self.check_stopping(&settings, &before)?;
         // Those of single questions are in the log of the steps.
         let figures = before.iter().filter(|(name, _)| !name.contains('/'));
         let figures: Vec<String> = figures.map(|(name, v)| format!("{name} {v:.3}")).collect();
@@ -132,7 +151,39 @@ impl AlignRun<'_> {
             figures.join("  ")
         ));
         let trained = fit(&task, net, &device, &settings, report)?;
-        self.write(&trained.valid(), &settings.run)
+        self.write(&trained.valid(), &header)
+    }
+
+    /// The teacher, if texts are looked at; before anything long is computed.
+    fn teacher(
+        &self,
+        recipe: &AlignRecipe,
+        device: &Device,
+    ) -> Result<Option<Box<dyn Teacher>>, Error> {
+        Ok(match recipe.text {
+            Text::None => None,
+            Text::RandomTeacher => Some(Box::new(RandomTeacher {
+                width: RANDOM_WIDTH,
+                seed: recipe.seed,
+            })),
+            _ => Some(recipe.teacher.open(self.models, device)?),
+        })
+    }
+
+    /// Refuses to stop by a figure that is not measured: training would never stop.
+    fn check_stopping(&self, settings: &Settings, figures: &[(String, f64)]) -> Result<(), Error> {
+        let Some(stopping) = &settings.early_stopping else {
+            return Ok(());
+        };
+        let names: Vec<&str> = figures.iter().map(|(name, _)| name.as_str()).collect();
+        if names.contains(&stopping.figure.as_str()) {
+            return Ok(());
+        }
+        Err(self.recipe.wrong(&format!(
+            "early_stopping.figure: {} is not measured; there are {}",
+            stopping.figure,
+            names.join(", ")
+        )))
     }
 
     fn part(&self, recipe: &AlignRecipe, split: Split) -> Vec<&Located> {
@@ -150,9 +201,10 @@ impl AlignRun<'_> {
         (recipe, fixed): (&AlignRecipe, u64),
         questions: &[Question],
         source: &Source<'_>,
+        teacher: Option<&dyn Teacher>,
         recordings: [&[&Located]; 2],
         say: &mut dyn FnMut(&str),
-    ) -> Result<Parts, Error> {
+    ) -> Result<[Part; 2], Error> {
         let mut features = |recordings: &[&Located], number: Option<usize>| {
             let view = View {
                 window_s: recipe.window_s,
@@ -174,21 +226,11 @@ impl AlignRun<'_> {
             features(recordings[0], None)?,
             features(recordings[1], None)?,
         ];
-        let mut teacher_width = 1;
         let mut both = [None, None];
-        if recipe.text != Text::None {
-            let teacher: Box<dyn Teacher> = if recipe.text == Text::RandomTeacher {
-                Box::new(RandomTeacher {
-                    width: RANDOM_WIDTH,
-                    seed: recipe.seed,
-                })
-            } else {
-                recipe.teacher.open(self.models, source.device)?
-            };
-            teacher_width = teacher.width();
+        if let Some(teacher) = teacher {
             let drawn = (recipe.text, recipe.wording, [fixed, recipe.seed]);
             for (slot, recordings) in both.iter_mut().zip(recordings) {
-                let texts = texts(recordings, drawn, &*teacher, self.cache)?;
+                let texts = texts(recordings, drawn, teacher, self.cache)?;
                 say(&format!(
                     "{} different texts for {} recordings",
                     texts.different(),
@@ -199,29 +241,26 @@ impl AlignRun<'_> {
         }
         let [train_texts, held_out_texts] = both;
         let [train_clean, held_out_clean] = clean;
-        Ok(Parts {
-            train: Part {
-                clean: train_clean,
-                views,
-                texts: train_texts,
-                answers: answers(questions, recordings[0]),
-                devices: devices(recordings[0]),
-            },
-            held_out: Part {
-                clean: held_out_clean,
-                views: Vec::new(),
-                texts: held_out_texts,
-                answers: answers(questions, recordings[1]),
-                devices: devices(recordings[1]),
-            },
-            teacher_width,
-        })
+        let train = Part {
+            clean: train_clean,
+            views,
+            texts: train_texts,
+            answers: answers(questions, recordings[0]),
+            devices: devices(recordings[0]),
+        };
+        let held_out = Part {
+            clean: held_out_clean,
+            views: Vec::new(),
+            texts: held_out_texts,
+            answers: answers(questions, recordings[1]),
+            devices: devices(recordings[1]),
+        };
+        Ok([train, held_out])
     }
 
-    fn settings(&self, recipe: &AlignRecipe, hash: &str, train: &[&Located]) -> Settings {
-        let ids: Vec<&str> = train.iter().map(|l| l.recording.id.as_str()).collect();
-        let recipe_json = serde_json::to_string(recipe).expect("plain data serialises");
-        let key = format!("{recipe_json}\n{hash}\n{}", ids.join("\n"));
+    /// `hashes` of all besides the recipe that the run depends on.
+    fn settings(&self, recipe: &AlignRecipe, hashes: &[&str]) -> Settings {
+        let key = format!("{}\n{}", json(recipe), hashes.join("\n"));
         Settings {
             folder: self.out.to_path_buf(),
             epochs: recipe.epochs,
@@ -234,9 +273,13 @@ impl AlignRun<'_> {
         }
     }
 
-    fn write(&self, net: &AlignNet, run: &str) -> Result<PathBuf, Error> {
-        let recipe = self.recipe.sha256();
-        let pairs = [("recipe_sha256", recipe.as_str()), ("run", run)];
+    fn write(&self, net: &AlignNet, header: &Header) -> Result<PathBuf, Error> {
+        let pairs = [
+            ("recipe_sha256", header.recipe.as_str()),
+            ("run", header.run.as_str()),
+            (TAUGHT_KEY, header.taught.as_str()),
+            (TEACHER_KEY, header.teacher.as_str()),
+        ];
         let owned = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
         let metadata: HashMap<String, String> = owned.into_iter().collect();
         let encoder = net.backbone.to_bytes(Precision::F32, &pairs)?;
@@ -268,8 +311,14 @@ fn devices(recordings: &[&Located]) -> Vec<usize> {
     recordings.iter().map(number).collect()
 }
 
-struct Parts {
-    train: Part,
-    held_out: Part,
-    teacher_width: usize,
+/// What the headers of the weights say.
+struct Header {
+    recipe: String,
+    run: String,
+    taught: String,
+    teacher: String,
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("plain data serialises")
 }

@@ -11,7 +11,7 @@ use super::{
     AlignNet, AlignRecipe, Among,
     encoder::{embedding, frozen_blocks},
     features::Features,
-    probe,
+    hidden, probe,
     questions::{Answers, Question},
     supervised::Supervised,
     terms::{FEWEST, Sum, by_device, chosen, text_terms},
@@ -24,6 +24,9 @@ use crate::{
     objectives::{cola, debiased_cka, preservation},
     sampling,
 };
+
+/// Tells the draw of hidden patches from others at the same place.
+const HIDDEN_PATCHES: u64 = 7;
 
 /// Recordings with everything that is computed once.
 pub(super) struct Part {
@@ -128,12 +131,19 @@ impl AlignTask {
         sum.add("preservation_loss", weights.preservation, || {
             preservation(current.clone(), self.start_of(rows))
         });
-        if let Some(other) = embedded.get(1) {
-            sum.add("cola_loss", weights.cola, || {
-                let (first, second) = (net.view(current.clone()), net.view(other.clone()));
-                cola(first, second, net.form())
-            });
-        }
+        // In the order in which `step` gives them.
+        let mut others = embedded[1..].iter();
+        sum.add("cola_loss", weights.cola, || {
+            let other = others
+                .next()
+                .expect("a second view where views are contrasted");
+            let (first, second) = (net.view(current.clone()), net.view(other.clone()));
+            cola(first, second, net.form())
+        });
+        sum.add("reconstruction_loss", weights.reconstruction, || {
+            let errors = others.next().expect("errors where patches are hidden");
+            errors.clone().mean()
+        });
         sum.add("supervised_loss", weights.supervised, || {
             self.supervised.loss(&net.labels(current.clone()), rows)
         });
@@ -204,15 +214,18 @@ impl Task for AlignTask {
             .take(self.recipe.batch)
             .collect();
         let pieces: Vec<&[usize]> = rows.chunks(self.recipe.micro_batch).collect();
-        let two_views = self.recipe.weights.cola != 0.0;
+        let weights = &self.recipe.weights;
         let embed = |net: &AlignNet, piece: usize| {
-            let view = |other| {
-                let maps = self.views(pieces[piece], epoch, other);
-                embedding(&net.backbone, maps, self.frozen)
-            };
-            let mut embedded = vec![view(0)];
-            if two_views {
-                embedded.push(view(1));
+            let view = |other| self.views(pieces[piece], epoch, other);
+            let first = view(0);
+            let mut embedded = vec![embedding(&net.backbone, first.clone(), self.frozen)];
+            if weights.cola != 0.0 {
+                embedded.push(embedding(&net.backbone, view(1), self.frozen));
+            }
+            if weights.reconstruction != 0.0 {
+                let position = [epoch as u64, step as u64, piece as u64, HIDDEN_PATCHES];
+                let mut rng = sampling::rng(self.recipe.seed, &position);
+                embedded.push(hidden::errors(&net.backbone, first, &mut rng)?);
             }
             Ok(embedded)
         };

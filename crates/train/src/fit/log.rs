@@ -39,6 +39,16 @@ impl Log {
             let path = folder.join(name);
             let options = OpenOptions::new().create(true).append(true).open(&path);
             let file = options.map_err(io(&path))?;
+            let found = file.metadata().map_err(io(&path))?.len();
+            if found < length {
+                return Err(Error::Checkpoint {
+                    reason: format!(
+                        "has {found} bytes where the checkpoint counts on {length}; put the log \
+                         back, or remove the folder to restart"
+                    ),
+                    path,
+                });
+            }
             file.set_len(length).map_err(io(&path))?;
             Ok::<_, Error>((path, file))
         };

@@ -161,6 +161,12 @@ pub fn fit<T: Task>(
         }
         let factor = settings.schedule.factor(state.step, total);
         let norm = state.advance(step.gradients, factor, &settings.optimiser);
+        if !norm.is_finite() {
+            return Err(Error::Diverged {
+                step: state.step,
+                value: norm,
+            });
+        }
         let figures = if state.step.is_multiple_of(per_epoch) {
             task.evaluate(&state.average)?
         } else {

@@ -9,10 +9,7 @@ use burn::{
 use laennec_models::{mobilenet::Precision, weights};
 
 use super::*;
-use crate::{
-    checkpoint::{self, Position},
-    schedule::OneCycle,
-};
+use crate::schedule::OneCycle;
 
 const STEPS: usize = 12;
 
@@ -83,6 +80,15 @@ fn settings(folder: &Path) -> Settings {
 
 /// Trains until done or dead; weights of the average and the log.
 fn train(folder: &Path, dies_at: Option<usize>) -> Option<(Vec<u8>, Vec<u8>)> {
+    let trained = trained(&settings(folder), dies_at).ok()?;
+    let bytes = weights::to_bytes(&trained, Precision::F32, HashMap::default()).unwrap();
+    let mut log = std::fs::read(folder.join(log::LINES)).unwrap();
+    assert_eq!(log.split(|b| *b == b'\n').count(), STEPS + 1);
+    log.extend(std::fs::read(folder.join(log::EVENTS)).unwrap());
+    Some((bytes, log))
+}
+
+fn trained(settings: &Settings, dies_at: Option<usize>) -> Result<Net, Error> {
     let device = Device::flex().autodiff();
     device.seed(1);
     let net = Net {
@@ -94,12 +100,7 @@ fn train(folder: &Path, dies_at: Option<usize>) -> Option<(Vec<u8>, Vec<u8>)> {
         device: device.clone(),
         dies_at: Cell::new(dies_at),
     };
-    let trained = fit(&task, net, &device, &settings(folder), &mut |_| {}).ok()?;
-    let bytes = weights::to_bytes(&trained, Precision::F32, HashMap::default()).unwrap();
-    let mut log = std::fs::read(folder.join(log::LINES)).unwrap();
-    assert_eq!(log.split(|b| *b == b'\n').count(), STEPS + 1);
-    log.extend(std::fs::read(folder.join(log::EVENTS)).unwrap());
-    Some((bytes, log))
+    fit(&task, net, &device, settings, &mut |_| {})
 }
 
 /// One test, not several: the device's random generator is shared by the whole process.
@@ -117,24 +118,29 @@ fn resumed_training_ends_with_the_same_bytes() {
         );
         assert!(resumed_log == log, "logs differ after death at {dies_at}");
     }
+    a_checkpoint_of_another_run_is_refused();
+    a_log_that_was_cut_is_refused();
 }
 
-#[test]
 fn a_checkpoint_of_another_run_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let part: &[u8] = b"";
-    let position = Position {
-        step: 3,
-        log_bytes: 0,
-        events_bytes: 0,
-        best: None,
+    assert!(train(folder.path(), Some(5)).is_none());
+    let another = Settings {
         run: "another".into(),
+        ..settings(folder.path())
     };
-    checkpoint::write(
-        &folder.path().join("checkpoints"),
-        &position,
-        &[("network.bpk", part)],
-    )
-    .unwrap();
-    assert!(train(folder.path(), None).is_none());
+    let error = trained(&another, None).unwrap_err();
+    let said = error.to_string();
+    assert!(said.contains("another recipe or training set"), "{said}");
+    assert!(train(folder.path(), None).is_some(), "its own run goes on");
+}
+
+fn a_log_that_was_cut_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(train(folder.path(), Some(5)).is_none());
+    let path = folder.path().join(log::LINES);
+    std::fs::write(&path, "{}\n").unwrap();
+    let error = trained(&settings(folder.path()), None).unwrap_err();
+    assert!(error.to_string().contains("put the log back"), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), b"{}\n");
 }

@@ -115,13 +115,11 @@ fn fit(
         Matrix::from_rows(&standard).map_err(laennec_eval::Error::from)
     };
     let (features, held_out) = (matrix(train)?, matrix(choose)?);
-    let weights = class_weights(&train.classes, classes, 1.0);
-    let per_row: Vec<f64> = train.classes.iter().map(|&c| weights[c]).collect();
     let data = TrainingData {
         features: &features,
         classes: &train.classes,
         class_count: classes,
-        weights: &per_row,
+        weights: &class_weights(&train.classes, classes, 1.0),
     };
     let mut best: Option<(f64, LogisticRegression)> = None;
     for &c in &recipe.penalties {
@@ -180,4 +178,46 @@ fn moments(rows: &[&Vec<f32>]) -> (Vec<f32>, Vec<f32>) {
         .map(|v| if *v > 1e-12 { v.sqrt() as f32 } else { 1.0 })
         .collect();
     (mean.iter().map(|m| *m as f32).collect(), scale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sampling;
+    use rand::RngExt;
+
+    /// `rare` rows of class 1 among 400, each class uniform over an interval of length 4; the two
+    /// overlap from 0 to 2.
+    fn rows(rare: usize, seed: u64) -> Rows {
+        let mut rng = sampling::rng(seed, &[]);
+        let mut rows = Rows {
+            features: Vec::new(),
+            classes: Vec::new(),
+        };
+        // The rare class stands first, so that a weight by place would be one by class.
+        for n in 0..400 {
+            let class = usize::from(n < rare);
+            let from = if class == 1 { 0.0 } else { -2.0 };
+            rows.features.push(vec![rng.random_range(from..from + 4.0)]);
+            rows.classes.push(class);
+        }
+        rows
+    }
+
+    #[test]
+    fn a_rare_class_weighs_as_much_as_a_common_one() {
+        let text = include_str!("../../../../recipes/heads.toml");
+        let recipe: HeadsRecipe = toml::from_str(text).unwrap();
+        let boundary = |rare: usize| {
+            let head = fit(&recipe, &rows(rare, 1), &rows(rare, 2), 2).unwrap();
+            let at = |x: f32| head.probabilities(&[x])[0];
+            (-200..400)
+                .map(|n| n as f32 / 100.0)
+                .find(|x| at(*x) >= 0.5)
+                .unwrap()
+        };
+        let (even, uneven) = (boundary(200), boundary(40));
+        assert!((even - 1.0).abs() < 0.25, "{even}");
+        assert!((uneven - 1.0).abs() < 0.25, "{uneven}");
+    }
 }

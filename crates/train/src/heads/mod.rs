@@ -28,7 +28,7 @@ use laennec_models::ear::{HeartEar, LungEar};
 pub use recipe::HeadsRecipe;
 
 use self::{listeners::Listeners, networks::Networks};
-use crate::{Error, recipe::RecipeFile};
+use crate::{Error, checks::Check, recipe::RecipeFile};
 
 /// The splits of the recordings that calibrate findings and set thresholds: each is new to some
 /// networks.
@@ -50,6 +50,9 @@ impl HeadsRun<'_> {
     /// Fits the heads, chooses the thresholds and writes the bundle; `say` hears each step.
     pub fn run(&self, say: &mut dyn FnMut(&str)) -> Result<PathBuf, Error> {
         let recipe: HeadsRecipe = self.recipe.parse()?;
+        recipe
+            .check()
+            .map_err(|reason| self.recipe.wrong(&reason))?;
         say("equaliser: the long-term spectrum of the training recordings");
         let equaliser = equaliser::learn(&recipe, self.recordings)?;
         let lung = Networks::read(&recipe.lung, self.recordings, |files| {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use laennec_corpus::Located;
-use laennec_models::ear::{HELD_OUT_KEY, header_value};
+use laennec_models::ear::{HELD_OUT_KEY, LEFT_OUT_KEY, Taught, header_value};
 
 use crate::{Error, data, error::io, recipe::Part, run::CALIBRATION};
 
@@ -83,6 +83,10 @@ impl<Ear> Networks<Ear> {
                     "the networks held out parts of different divisions; use one `of`".into(),
                 ));
             }
+            for &index in indices {
+                let origin = paths[index].display().to_string();
+                check_taught(&files[index], &origin, recordings, part)?;
+            }
             apart.push(Apart {
                 ids,
                 ear: pick(indices)?,
@@ -99,5 +103,104 @@ impl<Ear> Networks<Ear> {
     pub(super) fn new_to(&self, located: &Located) -> Option<&Ear> {
         let holds = |apart: &&Apart<Ear>| apart.ids.contains(&located.recording.id);
         self.apart.iter().find(holds).map(|apart| &apart.ear)
+    }
+}
+
+/// Refuses a network that learned from other recordings than those that it is taken to have learned
+/// from: who is new to it would be told wrongly.
+fn check_taught(
+    bytes: &[u8],
+    origin: &str,
+    recordings: &[Located],
+    part: Option<Part>,
+) -> Result<(), Error> {
+    let said = Taught::read(bytes, origin)?;
+    let left_out = header_value(bytes, origin, LEFT_OUT_KEY)?.unwrap_or_default();
+    let (mut taught, _) = data::sides(recordings, part, None);
+    taught.retain(|l| {
+        let device = l.recording.device.as_deref();
+        let left = device.is_some_and(|device| left_out.split(',').any(|name| name == device));
+        let of_sets = said
+            .data_sets
+            .iter()
+            .any(|name| name == l.recording.data_set.name());
+        of_sets && !left
+    });
+    let expected = data::taught(&taught);
+    if said == expected {
+        return Ok(());
+    }
+    Err(Error::Networks {
+        reason: format!(
+            "{origin} learned from {} recordings that are not the {} that teach it by the data \
+             folder; train it again, or give the data folder that it was trained with",
+            said.recordings, expected.recordings
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use laennec_corpus::{DataSet, Domain, Recording, Split};
+    use laennec_models::ear::TAUGHT_KEY;
+    use safetensors::tensor::TensorView;
+
+    use super::*;
+
+    fn folder(people: usize) -> Vec<Located> {
+        (0..people)
+            .map(|n| {
+                let (id, group) = (n.to_string(), format!("person {n}"));
+                let mut recording =
+                    Recording::unlabelled(DataSet::PhysioNet2016, Domain::Heart, id, group);
+                recording.device = match n % 3 {
+                    0 => Some("training-a".into()),
+                    1 => Some("training-b".into()),
+                    _ => None,
+                };
+                recording.split = Some(if n < people * 4 / 5 {
+                    Split::Train
+                } else {
+                    Split::Calibration
+                });
+                Located {
+                    recording,
+                    path: PathBuf::new(),
+                }
+            })
+            .collect()
+    }
+
+    fn weights(taught: &Taught, left_out: &str) -> Vec<u8> {
+        let header = HashMap::from([
+            (TAUGHT_KEY.to_owned(), taught.to_json()),
+            (LEFT_OUT_KEY.to_owned(), left_out.to_owned()),
+        ]);
+        let none: [(&str, TensorView<'_>); 0] = [];
+        safetensors::serialize(none, Some(header)).unwrap()
+    }
+
+    #[test]
+    fn networks_of_another_data_folder_are_refused() {
+        let recordings = folder(50);
+        for part in [None, Some(Part { part: 2, of: 4 })] {
+            let (taught, _) = data::sides(&recordings, part, None);
+            let bytes = weights(&data::taught(&taught), "");
+            check_taught(&bytes, "net", &recordings, part).unwrap();
+            let error = check_taught(&bytes, "net", &folder(60), part).unwrap_err();
+            assert!(error.to_string().contains("not the"), "{error}");
+
+            let without: Vec<&Located> = taught
+                .iter()
+                .copied()
+                .filter(|l| l.recording.device.as_deref() != Some("training-a"))
+                .collect();
+            let bytes = weights(&data::taught(&without), "training-a");
+            check_taught(&bytes, "net", &recordings, part).unwrap();
+        }
+        let silent = safetensors::serialize::<_, TensorView<'_>, _>([] as [(&str, _); 0], None);
+        assert!(check_taught(&silent.unwrap(), "net", &recordings, None).is_err());
     }
 }

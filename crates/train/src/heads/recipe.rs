@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use laennec_eval::calibration::ErrorLimits;
 use serde::{Deserialize, Serialize};
 
-use crate::recipe::Stage;
+use crate::{
+    checks::{Check, count, not_negative, positive, positive_range, range, share},
+    recipe::Stage,
+};
 
 /// Ranges are `[low, high]`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -64,4 +67,32 @@ pub struct HeadsRecipe {
     pub heart_limits: ErrorLimits,
     /// Share of the calibration recordings that may count as unlike the training data.
     pub novelty_share: f64,
+}
+
+impl Check for HeadsRecipe {
+    fn check(&self) -> Result<(), String> {
+        count("lung", self.lung.len())?;
+        count("heart", self.heart.len())?;
+        count("penalties", self.penalties.len())?;
+        for penalty in &self.penalties {
+            positive("penalties", *penalty)?;
+        }
+        for (name, value) in [
+            ("equalise_share", f64::from(self.equalise_share)),
+            ("noise_share", self.noise_share),
+            ("band_share", self.band_share),
+            ("filter_share", self.filter_share),
+            ("novelty_share", self.novelty_share),
+            ("domain_at", f64::from(self.domain_at)),
+        ] {
+            share(name, value)?;
+        }
+        not_negative("equalise_db", self.equalise_db.into())?;
+        not_negative("filter_db", self.filter_db.into())?;
+        positive_range("seconds", self.seconds.map(|s| s as f32))?;
+        positive_range("low_hz", self.low_hz)?;
+        positive_range("high_hz", self.high_hz)?;
+        range("snr_db", self.snr_db)?;
+        range("buried_snr_db", self.buried_snr_db)
+    }
 }

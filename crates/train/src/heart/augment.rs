@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Error,
+    checks::{Check, below_one, count, not_negative, positive, positive_range, range, share},
     lung::augment::{log_uniform, noise_kind},
 };
 
@@ -44,6 +45,26 @@ pub struct HeartAugment {
     pub masks: usize,
     /// Widest frequency mask in bands.
     pub mask_bands: usize,
+}
+
+impl Check for HeartAugment {
+    fn check(&self) -> Result<(), String> {
+        for (name, value) in [
+            ("noise_share", self.noise_share),
+            ("band_share", self.band_share),
+            ("filter_share", self.filter_share),
+            ("style_share", self.style_share),
+        ] {
+            share(name, value)?;
+        }
+        positive("window_s", self.window_s)?;
+        count("test_windows", self.test_windows)?;
+        below_one("tempo", self.tempo.into())?;
+        range("snr_db", self.snr_db)?;
+        positive_range("low_hz", self.low_hz)?;
+        positive_range("high_hz", self.high_hz)?;
+        not_negative("filter_db", self.filter_db.into())
+    }
 }
 
 impl HeartAugment {

@@ -8,6 +8,7 @@ use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
 use super::data::{LungEvent, LungExample};
+use crate::checks::{Check, not_negative, positive_range, range, share};
 
 /// Ranges are `[low, high]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +38,25 @@ pub struct LungAugment {
     pub mask_bands: usize,
     /// Standard deviation of an offset on the scaled log-mel.
     pub level_jitter: f32,
+}
+
+impl Check for LungAugment {
+    fn check(&self) -> Result<(), String> {
+        for (name, value) in [
+            ("shift_share", self.shift_share),
+            ("noise_share", self.noise_share),
+            ("band_share", self.band_share),
+            ("filter_share", self.filter_share),
+        ] {
+            share(name, value)?;
+        }
+        range("gain_db", self.gain_db)?;
+        range("snr_db", self.snr_db)?;
+        positive_range("low_hz", self.low_hz)?;
+        positive_range("high_hz", self.high_hz)?;
+        not_negative("filter_db", self.filter_db.into())?;
+        not_negative("level_jitter", self.level_jitter.into())
+    }
 }
 
 impl LungAugment {

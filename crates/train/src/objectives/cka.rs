@@ -6,7 +6,7 @@
 
 use burn::tensor::Tensor;
 
-use super::{EPSILON, centred};
+use super::{EPSILON, centred, root};
 
 /// Linear CKA in `[0, 1]` (Kornblith et al. 2019, arXiv 1905.00414, eq. 1 with linear kernels):
 /// `⟨K, L⟩ / (‖K‖ ‖L‖)` with the Gram matrices `K = X Xᵀ` and `L = Y Yᵀ` of the centred samples.
@@ -18,7 +18,7 @@ pub fn linear_cka(x: Tensor<2>, y: Tensor<2>) -> Tensor<1> {
         x.clone().matmul(x.transpose())
     };
     let (k, l) = (gram(x), gram(y));
-    let norm = |m: Tensor<2>| m.square().sum().sqrt();
+    let norm = |m: Tensor<2>| root(m.square().sum());
     (k.clone() * l.clone()).sum() / (norm(k) * norm(l) + EPSILON)
 }
 

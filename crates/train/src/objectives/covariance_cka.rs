@@ -6,7 +6,7 @@
 
 use burn::tensor::Tensor;
 
-use super::{EPSILON, centred};
+use super::{EPSILON, centred, root};
 
 /// `⟨XᵀX, YᵀY⟩ / (‖XᵀX‖ ‖YᵀY‖)` of the centred samples, as in `compute_alignment_loss` of AcuLa's
 /// `model.py` (github.com/janine714/AcuLA at 781a96b), with an epsilon in the denominator. Both
@@ -17,6 +17,6 @@ pub fn covariance_cka(x: Tensor<2>, y: Tensor<2>) -> Tensor<1> {
         x.clone().transpose().matmul(x)
     };
     let (a, b) = (covariance(x), covariance(y));
-    let norm = |m: Tensor<2>| m.square().sum().sqrt();
+    let norm = |m: Tensor<2>| root(m.square().sum());
     (a.clone() * b.clone()).sum() / (norm(a) * norm(b) + EPSILON)
 }

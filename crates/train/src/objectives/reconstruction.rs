@@ -38,14 +38,25 @@ pub fn mask_patches(batch: usize, patches: usize, share: f64, rng: &mut ChaCha8R
 /// Mean squared error per patch, averaged over the hidden patches (He et al. 2022, section 3;
 /// OPERA-GT's `forward_loss` with `normalised` off).
 ///
-/// `drawn` and `target` are `[batch, patches, values]`, `mask` `[batch, patches]` with 1 hidden and
-/// at least one such. With `normalised`, each target patch has mean 0 and (unbiased) variance 1.
+/// `drawn` and `target` are `[batch, patches, values]`, `mask` `[batch, patches]` with 1 hidden, of
+/// each row as many and at least one. With `normalised`, each target patch has mean 0 and (unbiased)
+/// variance 1.
 pub fn reconstruction(
     drawn: Tensor<3>,
     target: Tensor<3>,
     mask: Tensor<2>,
     normalised: bool,
 ) -> Tensor<1> {
+    reconstruction_by_row(drawn, target, mask, normalised).mean()
+}
+
+/// As [`reconstruction`], of each row by itself, `[batch, 1]`.
+pub fn reconstruction_by_row(
+    drawn: Tensor<3>,
+    target: Tensor<3>,
+    mask: Tensor<2>,
+    normalised: bool,
+) -> Tensor<2> {
     let [batch, count, _] = target.dims();
     let target = if normalised {
         let mean = target.clone().mean_dim(2);
@@ -56,7 +67,7 @@ pub fn reconstruction(
     };
     let errors = (drawn - target).square().mean_dim(2);
     let errors = errors.reshape([batch, count]);
-    (errors * mask.clone()).sum() / mask.sum()
+    (errors * mask.clone()).sum_dim(1) / mask.sum_dim(1)
 }
 
 #[cfg(test)]

@@ -1,6 +1,11 @@
 //! `laennec corpus build`, run as a user runs it on a small tree: twice the same bytes, a rerun does
-//! nothing, a step that fails leaves the others whole, a faulty corpus is refused.
+//! nothing, a step that fails leaves the others whole, a faulty corpus is refused. On the corpus that
+//! was built, the commands that do one step.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod corrected;
+mod endpoint;
+mod outputs;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -24,6 +29,26 @@ fn build(root: &Path, folder: &str, more: &[&str]) -> Output {
         .current_dir(root)
         .output()
         .unwrap()
+}
+
+/// The program with the data of [`data`].
+fn program(root: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_laennec"));
+    command.args(["--data", "data"]).current_dir(root);
+    command
+}
+
+fn laennec(root: &Path, arguments: &[&str]) -> Output {
+    program(root).args(arguments).output().unwrap()
+}
+
+/// A folder with data and the corpus `one`.
+fn built() -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    data(root.path());
+    let built = build(root.path(), "one", &[]);
+    assert_eq!(built.status.code(), Some(0), "{}", text(&built.stderr));
+    root
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -111,21 +136,12 @@ fn the_same_seed_gives_the_same_bytes_and_a_rerun_does_nothing() {
 fn a_step_that_fails_leaves_the_others_whole_and_the_next_build_goes_on() {
     let root = tempfile::tempdir().unwrap();
     data(root.path());
-    // A folder stands where the instructions belong.
-    let blocked = root.path().join("one/instructions.jsonl/inside");
-    fs::create_dir_all(&blocked).unwrap();
-    let failed = build(root.path(), "one", &[]);
+    let failed = build(root.path(), "one", &["--notes", "nowhere.jsonl"]);
     assert_eq!(failed.status.code(), Some(3), "{}", text(&failed.stderr));
-    assert!(text(&failed.stderr).contains("instructions.jsonl"));
-    let check = Command::new(env!("CARGO_BIN_EXE_laennec"))
-        .args(["corpus", "check", "one/manifest.parquet"])
-        .current_dir(root.path())
-        .output()
-        .unwrap();
+    assert!(text(&failed.stderr).contains("nowhere.jsonl"));
+    let check = laennec(root.path(), &["corpus", "check", "one/manifest.parquet"]);
     assert_eq!(check.status.code(), Some(0), "{}", text(&check.stderr));
-    assert!(root.path().join("one/reports.jsonl").exists());
-    assert!(!root.path().join("one/preferences.jsonl").exists());
-    fs::remove_dir_all(root.path().join("one/instructions.jsonl")).unwrap();
+    assert!(!root.path().join("one/reports.jsonl").exists());
     let mended = build(root.path(), "one", &[]);
     assert_eq!(mended.status.code(), Some(0), "{}", text(&mended.stderr));
     build(root.path(), "two", &[]);
@@ -152,59 +168,4 @@ fn one_sound_with_contradicting_labels_is_refused_before_texts_are_made() {
         "{shown}"
     );
     assert!(!root.path().join("one/reports.jsonl").exists());
-}
-
-#[test]
-fn files_of_others_are_not_written_over() {
-    let root = tempfile::tempdir().unwrap();
-    data(root.path());
-    let built = build(root.path(), "one", &[]);
-    assert_eq!(built.status.code(), Some(0), "{}", text(&built.stderr));
-    let manifest = fs::read(root.path().join("one/manifest.parquet")).unwrap();
-    fs::write(root.path().join("notes.txt"), "my notes").unwrap();
-    let laennec = |arguments: &[&str]| {
-        Command::new(env!("CARGO_BIN_EXE_laennec"))
-            .args(arguments)
-            .args(["--data", "data"])
-            .current_dir(root.path())
-            .output()
-            .unwrap()
-    };
-    for arguments in [
-        ["corpus", "report", "one/manifest.parquet", "notes.txt"],
-        ["corpus", "instruct", "one/manifest.parquet", "notes.txt"],
-        ["corpus", "prefer", "one/manifest.parquet", "notes.txt"],
-        [
-            "corpus",
-            "report",
-            "one/manifest.parquet",
-            "one/manifest.parquet",
-        ],
-        ["corpus", "import", "new.parquet", "--problems=notes.txt"],
-        ["corpus", "import", "new.parquet", "--cache=notes.txt"],
-        ["corpus", "import", "notes.txt", "--seed=3"],
-    ] {
-        let refused = laennec(&arguments);
-        let told = text(&refused.stderr);
-        assert_eq!(refused.status.code(), Some(6), "{arguments:?}: {told}");
-        assert!(told.contains("exists already"), "{told}");
-    }
-    assert_eq!(
-        fs::read(root.path().join("notes.txt")).unwrap(),
-        b"my notes"
-    );
-    assert!(!root.path().join("notes.txt.cache").exists());
-    let whole = fs::read(root.path().join("one/manifest.parquet")).unwrap();
-    assert_eq!(whole, manifest);
-    // The same command again may replace what it made itself.
-    for seed in ["--seed=1", "--seed=2"] {
-        let made = laennec(&[
-            "corpus",
-            "report",
-            "one/manifest.parquet",
-            "mine.jsonl",
-            seed,
-        ]);
-        assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
-    }
 }
