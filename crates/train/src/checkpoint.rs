@@ -131,6 +131,21 @@ pub fn newest(folder: &Path) -> Result<Option<Restored>, Error> {
     }
 }
 
+/// Refuses the folder of a run that holds trained weights but no checkpoints: whose they are cannot be
+/// told, and training would write over them.
+pub fn keep_weights(run: &Path, weights: &str) -> Result<(), Error> {
+    let path = run.join(weights);
+    let checkpoints = run.join("checkpoints");
+    if !path.exists() || (checkpoints.is_dir() && !list(&checkpoints)?.is_empty()) {
+        return Ok(());
+    }
+    Err(Error::Checkpoint {
+        path,
+        reason: "trained weights without the checkpoints of their run; they are not written over"
+            .into(),
+    })
+}
+
 fn read(path: &Path) -> Result<(Position, Vec<Vec<u8>>), String> {
     let text = fs::read(path.join(INDEX)).map_err(|e| format!("{INDEX}: {e}"))?;
     let index: Index = serde_json::from_slice(&text).map_err(|e| format!("{INDEX}: {e}"))?;
@@ -242,6 +257,20 @@ mod tests {
         assert!(!path("step-00000003").exists());
         assert!(!path(".step-00000002.old").exists());
         assert!(path("step-00000004").exists());
+    }
+
+    #[test]
+    fn weights_without_their_run_are_kept() {
+        let run = tempfile::tempdir().unwrap();
+        let keep = || keep_weights(run.path(), "encoder");
+        keep().unwrap();
+        fs::write(run.path().join("encoder"), "weights").unwrap();
+        assert!(keep().is_err());
+        let checkpoints = run.path().join("checkpoints");
+        fs::create_dir(&checkpoints).unwrap();
+        assert!(keep().is_err());
+        write(&checkpoints, &position(1), &[("network", b"weights")]).unwrap();
+        keep().unwrap();
     }
 
     #[test]

@@ -24,3 +24,7 @@ pub mod sampling;
 pub mod schedule;
 
 pub use error::Error;
+
+/// Held by a test that draws from the device's random generator, which the whole process shares.
+#[cfg(test)]
+static RANDOM: std::sync::Mutex<()> = std::sync::Mutex::new(());

@@ -55,6 +55,7 @@ pub struct Run<'a> {
 impl Run<'_> {
     /// Trains the recipe's encoder and returns the path of the weights.
     pub fn fine_tune(&self, report: &mut dyn FnMut(&Progress)) -> Result<PathBuf, Error> {
+        checkpoint::keep_weights(self.out, ENCODER_FILE)?;
         let device = Device::flex().autodiff();
         let backbone = MobileNetV3::load(self.initial, &device)?;
         match self.recipe.stage()? {

@@ -8,7 +8,7 @@
 //! 3. [`VoteMatrix`] and [`summary`]: what they say, how much and how much against one another.
 //! 4. [`models`]: from votes to probabilities.
 //! 5. [`label`]: all of it, to a [`Table`]; [`table`] stores that as Parquet beside the manifest, and
-//!    [`write`] does so unless the file is there from the same inputs.
+//!    [`write()`] does so unless the file is there from the same inputs.
 
 mod columns;
 mod evidence;

@@ -27,6 +27,8 @@ const SOUND_FILE: &str = "sound-projection.safetensors";
 const TEXT_FILE: &str = "text-projection.safetensors";
 /// First layer of a head; its shape says what the head takes.
 const FIRST_LAYER: &str = "hidden.weight";
+/// What the text head takes of an encoder that was trained without texts.
+const WITHOUT_TEXTS: usize = 1;
 /// Seed and purpose of the reports' wording, as in training.
 const WORDING: (u64, &str) = (20_261_122, "align");
 
@@ -85,7 +87,7 @@ pub struct Space {
 }
 
 impl Space {
-    /// The heads in the folder of `encoder`; none where they are not there.
+    /// The heads in the folder of `encoder`; none where they are not there, or never saw a text.
     ///
     /// # Errors
     /// A head cannot be read.
@@ -105,6 +107,9 @@ impl Space {
             })?;
         let (sound, _) = head(&sound)?;
         let (text, text_width) = head(&text)?;
+        if text_width == WITHOUT_TEXTS {
+            return Ok(None);
+        }
         Ok(Some(Self {
             sound,
             text,

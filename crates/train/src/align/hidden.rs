@@ -70,6 +70,7 @@ mod tests {
 
     #[test]
     fn encoder_and_decoder_learn_to_draw_what_is_hidden() {
+        let _alone = crate::RANDOM.lock();
         let device = Device::flex().autodiff();
         device.seed(3);
         let encoder: AnyEncoder = OperaGt::init(1, &device).into();

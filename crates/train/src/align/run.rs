@@ -81,6 +81,7 @@ impl AlignRun<'_> {
         recipe
             .check()
             .map_err(|reason| self.recipe.wrong(&reason))?;
+        checkpoint::keep_weights(self.out, ENCODER_FILE)?;
         let initial = initial_weights(&recipe, self.models)?;
         let hash = checkpoint::hex(&fs::read(&initial).map_err(io(&initial))?);
         let train = self.part(&recipe, Split::Train);

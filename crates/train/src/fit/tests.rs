@@ -103,9 +103,9 @@ fn trained(settings: &Settings, dies_at: Option<usize>) -> Result<Net, Error> {
     fit(&task, net, &device, settings, &mut |_| {})
 }
 
-/// One test, not several: the device's random generator is shared by the whole process.
 #[test]
 fn resumed_training_ends_with_the_same_bytes() {
+    let _alone = crate::RANDOM.lock();
     let whole = tempfile::tempdir().unwrap();
     let (weights, log) = train(whole.path(), None).unwrap();
     for dies_at in 1..STEPS {
