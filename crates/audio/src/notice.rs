@@ -107,7 +107,7 @@ impl fmt::Display for Notice {
             Notice::ChannelTaken { channel, channels } => {
                 write!(
                     f,
-                    "channel {channel} was heard, of the {channels} from 0 to {}",
+                    "channel {channel} was heard, one of 0 to {}",
                     channels - 1
                 )
             }

@@ -85,7 +85,8 @@ pub(crate) fn run(arguments: &Arguments, folders: &Folders) -> Result<(), Failur
     if !initial.is_file() {
         return Err(
             Failure::new(Exit::Missing, format!("{} is missing", initial.display())).help(
-                "put the encoder's initial weights there: `laennec models list` says where from",
+                "put the encoder's initial weights there: `laennec models list` and docs/models.md say \
+                 where they are had",
             ),
         );
     }
