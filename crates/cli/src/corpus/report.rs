@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     /// The manifest (Parquet)
     manifest: PathBuf,
     /// The file to write (JSON lines); reports in it from before are kept where nothing changed, and
-    /// those of recordings that are not asked for now are dropped
+    /// those of recordings that are not asked for this time are dropped
     reports: PathBuf,
     #[command(flatten)]
     writing: Writing,
